@@ -1,0 +1,148 @@
+#include "core/policy/flatten.hpp"
+
+#include <array>
+#include <utility>
+
+namespace lokaal {
+namespace {
+
+constexpr std::array<bool, 2> kStaffOrNot = {false, true};
+
+// Every cohort that a predicate holds for.
+template <class Predicate>
+std::set<Cohort> cohorts_where(Predicate holds_for) {
+  std::set<Cohort> found;
+  for (const Kind kind : kAllKinds) {
+    if (kind == Kind::infrastructure) continue;
+    for (const bool staff : kStaffOrNot) {
+      const Cohort cohort{kind, staff};
+      if (holds_for(cohort)) found.insert(cohort);
+    }
+  }
+  return found;
+}
+
+class Flattener {
+ public:
+  Flattener(const State& state, const Rulebook& rules, const ServiceTable& services, WallTime now)
+      : state_(state), rules_(rules), services_(services), now_(now) {}
+
+  DesiredState flatten() const {
+    DesiredState desired;
+    desired.generation = state_.generation;
+    for (const auto& [id, device] : state_.devices) desired.devices.push_back(device);
+    desired.social = numbers_of(rules_.social);
+    desired.social_cohorts = cohorts_where(
+        [this](Cohort cohort) { return !(cohort.staff && rules_.staff_keeps_social); });
+    const bool emergency = state_.emergency_until && holds(*state_.emergency_until, now_);
+    for (const auto& [id, room] : state_.rooms) {
+      desired.rooms[id] = flatten_room(id, room);
+      if (emergency) desired.rooms[id].mode = Mode::open;
+    }
+    if (!emergency) add_overlays(desired);
+    for (const DeviceId& id : state_.cut)
+      if (const auto number = number_of(id)) desired.cut.insert(*number);
+    add_candidates(desired);
+    return desired;
+  }
+
+ private:
+  DesiredRoom flatten_room(const RoomId& id, const Room& room) const {
+    DesiredRoom desired;
+    desired.number = room.number;
+    desired.mode = base_mode(room, now_);
+    const DeviceRules& said = device_rules(room, now_);
+    // The same order as EndJudge::may_be_used: board and staff stand above what is said of kinds.
+    const auto spared = [this](Cohort cohort) {
+      return cohort.kind == Kind::board || (cohort.staff && rules_.staff_keeps_devices);
+    };
+    desired.usable_away = cohorts_where([&](Cohort cohort) {
+      return spared(cohort) || (said.allowed_kinds.count(cohort.kind) > 0 &&
+                                said.forbidden_kinds.count(cohort.kind) == 0);
+    });
+    desired.unusable_lesson = cohorts_where([&](Cohort cohort) {
+      return !spared(cohort) && said.forbidden_kinds.count(cohort.kind) > 0;
+    });
+    desired.usable_devices = numbers_of(said.allowed);
+    desired.unusable_devices = numbers_of(said.forbidden);
+    for (const auto& [grant_id, grant] : state_.grants)
+      if (grant.room == id && holds(grant.until, now_)) add_grant(desired, grant);
+    for (const auto& [exam_id, exam] : state_.exams)
+      if (exam.whole_room && exam.room == id && (exam.paused || holds(exam.until, now_)))
+        desired.exam = flatten_exam(exam, exam.until);
+    return desired;
+  }
+
+  void add_grant(DesiredRoom& room, const Grant& grant) const {
+    for (const ServiceNumber service : numbers_of(grant.services)) {
+      if (grant.devices.empty()) room.grants.push_back({service, 0, grant.until});
+      for (const DeviceNumber device : numbers_of(grant.devices))
+        room.grants.push_back({service, device, grant.until});
+    }
+  }
+
+  DesiredExam flatten_exam(const Exam& exam, WallTime until) const {
+    DesiredExam desired{services_.exam_infrastructure, until};
+    desired.allowed.merge(numbers_of(exam.allow));
+    return desired;
+  }
+
+  void add_overlays(DesiredState& desired) const {
+    if (state_.phone_free && holds(state_.phone_free->until, now_)) {
+      desired.phone_free =
+          DesiredOverlay{cohorts_where([this](Cohort cohort) {
+                           return rules_.phone_free_kinds.count(cohort.kind) > 0 &&
+                                  !(cohort.staff && rules_.phone_free_spares_staff);
+                         }),
+                         state_.phone_free->until};
+    }
+    if (state_.social_free && holds(state_.social_free->until, now_))
+      desired.social_free = DesiredOverlay{desired.social_cohorts, state_.social_free->until};
+  }
+
+  void add_candidates(DesiredState& desired) const {
+    for (const auto& [id, exam] : state_.exams) {
+      for (const auto& [device, until] : exam.candidates) {
+        const auto number = number_of(device);
+        if (number && (exam.paused || holds(until, now_)))
+          desired.candidates[*number] = flatten_exam(exam, until);
+      }
+    }
+  }
+
+  std::optional<DeviceNumber> number_of(const DeviceId& id) const {
+    const auto found = state_.devices.find(id);
+    if (found == state_.devices.end()) return std::nullopt;
+    return found->second.number;
+  }
+
+  std::set<DeviceNumber> numbers_of(const std::set<DeviceId>& ids) const {
+    std::set<DeviceNumber> numbers;
+    for (const DeviceId& id : ids)
+      if (const auto number = number_of(id)) numbers.insert(*number);
+    return numbers;
+  }
+
+  std::set<ServiceNumber> numbers_of(const std::set<ServiceId>& ids) const {
+    std::set<ServiceNumber> numbers;
+    for (const ServiceId& id : ids) {
+      const auto found = services_.numbers.find(id);
+      if (found != services_.numbers.end()) numbers.insert(found->second);
+    }
+    return numbers;
+  }
+
+  const State& state_;
+  const Rulebook& rules_;
+  const ServiceTable& services_;
+  WallTime now_;
+};
+
+}  // namespace
+
+DesiredState desired_state(const State& state, const Rulebook& rules, const ServiceTable& services,
+                           WallTime now) {
+  return Flattener(state, rules, services, now).flatten();
+}
+
+}  // namespace lokaal

@@ -1,0 +1,34 @@
+// What a school's protocol file says to the policy: which services, whom, and the rule each refusal
+// cites.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "core/base/ids.hpp"
+#include "core/devices/device.hpp"
+
+namespace lokaal {
+
+struct Rulebook {
+  std::string protocol;  // "mondia-2020"
+
+  // The rule that a refusal of that layer cites. Rules that the school's text does not have are
+  // cited from its own papers ("school:phone-free").
+  RuleId lesson_social;
+  RuleId devices_away;
+  RuleId exam;
+  RuleId phone_free;
+  RuleId social_free;
+  // What is cited where no rule applies ("default"), and so allowed.
+  RuleId fallback{"default"};
+
+  std::set<ServiceId> social;              // the platforms of the text, and what the school adds
+  std::set<Kind> phone_free_kinds;         // phones and wearables
+  bool staff_keeps_social = true;          // staff devices keep social media in lessons
+  bool staff_keeps_devices = true;         // staff devices stay usable while devices are away
+  bool phone_free_spares_staff = true;     // the schoolgids decides
+  bool teacher_may_permit_phones = false;  // a grant reaches phones too
+};
+
+}  // namespace lokaal

@@ -1,0 +1,72 @@
+#include "core/policy/state.hpp"
+
+#include <array>
+#include <utility>
+
+namespace lokaal {
+namespace {
+
+constexpr std::array<std::pair<Cause::Kind, std::string_view>, 6> kCauses{{
+    {Cause::Kind::person, "person"},
+    {Cause::Kind::panel, "panel"},
+    {Cause::Kind::physical, "physical"},
+    {Cause::Kind::timetable, "timetable"},
+    {Cause::Kind::plan, "plan"},
+    {Cause::Kind::standing, "default"},
+}};
+
+// Keeps the earliest of the moments it is shown that lie after `now`.
+class Earliest {
+ public:
+  explicit Earliest(WallTime now) : now_(now) {}
+
+  void consider(const std::optional<WallTime>& moment) {
+    if (moment && *moment > now_ && (!found_ || *moment < *found_)) found_ = moment;
+  }
+  std::optional<WallTime> found() const { return found_; }
+
+ private:
+  WallTime now_;
+  std::optional<WallTime> found_;
+};
+
+}  // namespace
+
+std::string_view name_of(Cause::Kind kind) {
+  for (const auto& [candidate, name] : kCauses)
+    if (candidate == kind) return name;
+  return "?";
+}
+
+std::optional<Cause::Kind> cause_kind_from(std::string_view name) {
+  for (const auto& [kind, candidate] : kCauses)
+    if (candidate == name) return kind;
+  return std::nullopt;
+}
+
+Mode base_mode(const Room& room, WallTime now) {
+  return holds(room.until, now) ? room.mode : room.default_mode;
+}
+
+const DeviceRules& device_rules(const Room& room, WallTime now) {
+  static const DeviceRules none;
+  return holds(room.until, now) ? room.devices : none;
+}
+
+std::optional<WallTime> next_deadline(const State& state, WallTime now) {
+  Earliest earliest(now);
+  for (const auto& [id, room] : state.rooms) earliest.consider(room.until);
+  for (const auto& [id, grant] : state.grants) earliest.consider(grant.until);
+  for (const auto& [id, exemption] : state.exemptions) earliest.consider(exemption.until);
+  for (const auto& [id, exam] : state.exams) {
+    if (exam.paused) continue;
+    earliest.consider(exam.until);
+    for (const auto& [device, until] : exam.candidates) earliest.consider(until);
+  }
+  if (state.phone_free) earliest.consider(state.phone_free->until);
+  if (state.social_free) earliest.consider(state.social_free->until);
+  earliest.consider(state.emergency_until);
+  return earliest.found();
+}
+
+}  // namespace lokaal

@@ -1,0 +1,129 @@
+// The state of a site as this node knows it: a fold over events, with `now` a value.
+//
+// Everything here carries its own end; what has ended by `now` has no effect, whether or not the
+// event that records the end has been folded yet.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/devices/device.hpp"
+#include "core/policy/desired_state.hpp"
+#include "core/policy/mode.hpp"
+
+namespace lokaal {
+
+// Who or what brought a room into its mode (`state.commanded.by`).
+struct Cause {
+  enum class Kind : std::uint8_t { person, panel, physical, timetable, plan, standing };
+  Kind kind = Kind::standing;  // "default" in documents
+  std::optional<CommandId> jti;
+
+  bool operator==(const Cause&) const = default;
+};
+std::string_view name_of(Cause::Kind kind);
+std::optional<Cause::Kind> cause_kind_from(std::string_view name);
+
+// What a teacher said of devices, by kind or by device, in lesson and devices-away. Forbidding
+// wins.
+struct DeviceRules {
+  std::set<Kind> allowed_kinds;
+  std::set<Kind> forbidden_kinds;
+  std::set<DeviceId> allowed;
+  std::set<DeviceId> forbidden;
+
+  bool operator==(const DeviceRules&) const = default;
+};
+
+struct Room {
+  RoomNumber number = 0;
+  Mode default_mode = Mode::open;  // what the room is when nothing is commanded
+  Mode mode = Mode::open;          // the commanded base mode: open, lesson or devices_away
+  std::optional<WallTime> until;   // when the commanded mode ends; none: it is the standing one
+  Cause by;
+  DeviceRules devices;  // in force as long as the commanded mode
+
+  bool operator==(const Room&) const = default;
+};
+
+// A teacher's permission: services, for the room or some of its devices, until then.
+struct Grant {
+  GrantId id;
+  RoomId room;
+  std::set<ServiceId> services;
+  std::set<DeviceId> devices;  // empty: the room
+  WallTime until;
+
+  bool operator==(const Grant&) const = default;
+};
+
+// From one named overlay, for one device, visibly.
+struct Exemption {
+  ExemptionId id;
+  DeviceId device;
+  bool from_social = false;
+  bool from_phone_free = false;
+  bool from_exam = false;
+  std::set<ServiceId> services;  // of social media; empty: all
+  WallTime until;
+
+  bool operator==(const Exemption&) const = default;
+};
+
+// A running exam: of a whole room, or of its candidates wherever they are.
+struct Exam {
+  ExamId id;
+  RoomId room;
+  bool whole_room = true;
+  std::map<DeviceId, WallTime> candidates;  // each with an own end (extra time)
+  std::set<ServiceId> allow;
+  WallTime until;
+  bool paused = false;  // by an emergency: candidates stay closed, the clock stands
+
+  bool operator==(const Exam&) const = default;
+};
+
+struct BuildingOverlay {
+  std::optional<WallTime> until;
+
+  bool operator==(const BuildingOverlay&) const = default;
+};
+
+struct State {
+  Generation generation = 0;
+  std::map<RoomId, Room> rooms;
+  std::map<DeviceId, Device> devices;
+  std::map<GrantId, Grant> grants;
+  std::map<ExemptionId, Exemption> exemptions;
+  std::map<ExamId, Exam> exams;
+  std::optional<BuildingOverlay> phone_free;
+  std::optional<BuildingOverlay> social_free;
+  std::set<DeviceId> cut;
+  std::optional<WallTime> emergency_until;
+
+  bool operator==(const State&) const = default;
+};
+
+// What the commanded mode is at `now`: the standing one once it has ended.
+Mode base_mode(const Room& room, WallTime now);
+// The commanded device rules at `now`: none once the mode has ended.
+const DeviceRules& device_rules(const Room& room, WallTime now);
+
+// Whether a layer with this end still holds. No end: it holds.
+inline bool holds(const std::optional<WallTime>& until, WallTime now) {
+  return !until || now < *until;
+}
+inline bool holds(WallTime until, WallTime now) {
+  return now < until;
+}
+
+// The next moment after `now` at which anything ends by itself, or none.
+std::optional<WallTime> next_deadline(const State& state, WallTime now);
+
+}  // namespace lokaal

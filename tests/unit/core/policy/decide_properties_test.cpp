@@ -1,0 +1,186 @@
+// Properties that hold for every state: the promises of the design, not examples of them.
+#include <gtest/gtest.h>
+
+#include "tests/unit/core/policy/generate.hpp"
+
+namespace lokaal::test {
+namespace {
+
+constexpr unsigned kRounds = 4000;
+
+Rulebook any_rules(Generator& generate) {
+  Rulebook rules = rulebook();
+  rules.staff_keeps_social = generate.chance(50);
+  rules.staff_keeps_devices = generate.chance(50);
+  rules.phone_free_spares_staff = generate.chance(50);
+  rules.teacher_may_permit_phones = generate.chance(50);
+  return rules;
+}
+
+// Calls check(state, rules, flow, generate) for many of them; says the seed of the first that
+// fails.
+template <class Check>
+void for_all(Check check) {
+  for (unsigned seed = 0; seed < kRounds && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Generator generate(seed);
+    State state = generate.any_state();
+    const Rulebook rules = any_rules(generate);
+    const Flow flow = generate.any_flow(state);
+    check(state, rules, flow, generate);
+  }
+}
+
+bool exam_holds(const State& state, const Endpoint& end) {
+  for (const auto& [id, exam] : state.exams) {
+    if (exam.whole_room && exam.room == end.room && (exam.paused || holds(exam.until, kNow)))
+      return true;
+    if (!end.device) continue;
+    const auto own = exam.candidates.find(end.device->id);
+    if (own != exam.candidates.end() && (exam.paused || holds(own->second, kNow))) return true;
+  }
+  return false;
+}
+
+bool exempt_from_exam(const State& state, const Endpoint& end) {
+  for (const auto& [id, exemption] : state.exemptions)
+    if (end.device && exemption.device == end.device->id && exemption.from_exam &&
+        holds(exemption.until, kNow))
+      return true;
+  return false;
+}
+
+TEST(DecideProperties, InAnExamOnlyTheAllowListAndExamInfrastructurePass) {
+  unsigned met = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    if (!flow.originator || flow.originator->cohort().kind == Kind::infrastructure) return;
+    if (!exam_holds(state, *flow.originator) || exempt_from_exam(state, *flow.originator)) return;
+    const bool listed =
+        flow.service && (flow.service->category == Category::exam_infrastructure ||
+                         state.exams.begin()->second.allow.count(flow.service->id) > 0);
+    if (listed) return;
+    ++met;
+    EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
+  });
+  EXPECT_GT(met, 100U);
+}
+
+TEST(DecideProperties, NothingReachesIntoAnExam) {
+  unsigned met = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    if (!flow.responder || flow.responder->cohort().kind == Kind::infrastructure) return;
+    if (!exam_holds(state, *flow.responder) || exempt_from_exam(state, *flow.responder)) return;
+    ++met;
+    EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
+  });
+  EXPECT_GT(met, 100U);
+}
+
+TEST(DecideProperties, WithEveryGrantOverNoSocialServicePassesInALesson) {
+  unsigned met = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    state.exemptions.clear();
+    state.emergency_until.reset();
+    for (auto& [id, grant] : state.grants) grant.until = kNow;
+    if (!flow.originator || !flow.service || rules.social.count(flow.service->id) == 0) return;
+    const Cohort cohort = flow.originator->cohort();
+    if (cohort.kind == Kind::infrastructure || (cohort.staff && rules.staff_keeps_social)) return;
+    if (base_mode(state.rooms.at(flow.originator->room), kNow) == Mode::open) return;
+    ++met;
+    EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
+  });
+  EXPECT_GT(met, 100U);
+}
+
+TEST(DecideProperties, AnEssentialServiceIsOpenInOpenAndLessonForADeviceThatMayBeUsed) {
+  unsigned met = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    state.exams.clear();
+    state.cut.clear();
+    state.phone_free.reset();
+    if (!flow.originator || flow.responder || !flow.service) return;
+    if (flow.service->category != Category::essential) return;
+    Room& room = state.rooms.at(flow.originator->room);
+    room.devices = {};
+    if (base_mode(room, kNow) == Mode::devices_away) return;
+    ++met;
+    EXPECT_TRUE(decide(state, rules, flow, kNow).allowed);
+  });
+  EXPECT_GT(met, 100U);
+}
+
+TEST(DecideProperties, AddingALayerNeverLetsMoreThrough) {
+  for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator& generate) {
+    const bool before = decide(state, rules, flow, kNow).allowed;
+    State stricter = state;
+    switch (generate.below(5)) {
+      case 0:
+        stricter.phone_free = BuildingOverlay{std::nullopt};
+        break;
+      case 1:
+        stricter.social_free = BuildingOverlay{std::nullopt};
+        break;
+      case 2:
+        stricter.cut.insert(DeviceId("laptop"));
+        break;
+      case 3:
+        stricter.exams[ExamId("added")] = exam_of_room("added", kNow + 1h);
+        break;
+      default:
+        for (auto& [id, room] : stricter.rooms)
+          if (base_mode(room, kNow) == Mode::open) {
+            room.mode = Mode::lesson;
+            room.until.reset();
+            room.devices = {};
+          }
+    }
+    if (!before) {
+      EXPECT_FALSE(decide(stricter, rules, flow, kNow).allowed);
+    }
+  });
+}
+
+TEST(DecideProperties, RemovingEveryLooseningNeverLetsMoreThrough) {
+  for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    const bool before = decide(state, rules, flow, kNow).allowed;
+    state.grants.clear();
+    state.exemptions.clear();
+    for (auto& [id, exam] : state.exams) exam.allow.clear();
+    if (!before) {
+      EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
+    }
+  });
+}
+
+TEST(DecideProperties, InfrastructureIsNeverGoverned) {
+  for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    Flow own = flow;
+    own.originator = at(state, "alarm");
+    own.responder.reset();
+    EXPECT_TRUE(decide(state, rules, own, kNow).allowed);
+  });
+}
+
+TEST(DecideProperties, BetweenDeadlinesNothingChangesByItself) {
+  for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    const auto deadline = next_deadline(state, kNow);
+    const Decision now = decide(state, rules, flow, kNow);
+    if (deadline) {
+      EXPECT_GT(*deadline, kNow);
+    }
+    const WallTime later = deadline ? *deadline - 1us : kNow + std::chrono::hours(24 * 365);
+    EXPECT_EQ(decide(state, rules, flow, later).allowed, now.allowed);
+  });
+}
+
+TEST(DecideProperties, EveryRefusalCitesARuleOfItsLayer) {
+  for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    const Decision decision = decide(state, rules, flow, kNow);
+    EXPECT_EQ(decision.allowed, decision.layer == Layer::none);
+    EXPECT_FALSE(decision.rule.empty());
+    EXPECT_EQ(decision.allowed, decision.rule == rules.fallback);
+  });
+}
+
+}  // namespace
+}  // namespace lokaal::test

@@ -1,0 +1,107 @@
+// Generated states of the school: any mixture of modes, device rules, grants, overlays and exams.
+#pragma once
+
+#include <random>
+
+#include "tests/unit/core/policy/school.hpp"
+
+namespace lokaal::test {
+
+class Generator {
+ public:
+  explicit Generator(unsigned seed) : random_(seed) {}
+
+  bool chance(int percent) { return below(100) < percent; }
+  int below(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random_); }
+  WallTime moment() { return kNow + std::chrono::minutes(below(120) - 30); }
+
+  template <class T>
+  const T& pick(const std::vector<T>& from) {
+    return from[static_cast<std::size_t>(below(static_cast<int>(from.size())))];
+  }
+
+  const Service* any_service() { return chance(15) ? nullptr : &pick(services()); }
+
+  Endpoint any_end(const State& state) {
+    const char* room = chance(70) ? "lokaal-112" : "lokaal-113";
+    if (chance(8)) return {nullptr, RoomId(room)};
+    auto found = state.devices.begin();
+    std::advance(found, below(static_cast<int>(state.devices.size())));
+    return {&found->second, RoomId(room)};
+  }
+
+  Flow any_flow(const State& state) {
+    Flow flow;
+    flow.service = any_service();
+    if (chance(85)) flow.originator = any_end(state);
+    if (!flow.originator || chance(25)) flow.responder = any_end(state);
+    return flow;
+  }
+
+  State any_state() {
+    State state = school();
+    state.generation = static_cast<Generation>(below(1000));
+    for (auto& [id, room] : state.rooms) fill(room);
+    for (int i = below(3); i > 0; --i) add_grant(state);
+    for (int i = below(3); i > 0; --i) add_exemption(state);
+    if (chance(40)) add_exam(state);
+    if (chance(25)) state.phone_free = BuildingOverlay{moment()};
+    if (chance(25)) state.social_free = BuildingOverlay{moment()};
+    if (chance(15)) state.cut = {DeviceId("laptop2")};
+    if (chance(15)) state.emergency_until = moment();
+    return state;
+  }
+
+  void add_grant(State& state) {
+    Grant made;
+    made.id = GrantId("g" + std::to_string(below(1000)));
+    made.room = RoomId(chance(70) ? "lokaal-112" : "lokaal-113");
+    made.services = {pick(services()).id};
+    if (chance(50)) made.devices = {any_device(state)};
+    made.until = moment();
+    state.grants[made.id] = made;
+  }
+
+  void add_exemption(State& state) {
+    Exemption made;
+    made.id = ExemptionId("e" + std::to_string(below(1000)));
+    made.device = any_device(state);
+    made.from_social = chance(40);
+    made.from_phone_free = chance(40);
+    made.from_exam = chance(20);
+    made.until = moment();
+    state.exemptions[made.id] = made;
+  }
+
+  void add_exam(State& state) {
+    Exam made = exam_of_room("x1", moment());
+    made.whole_room = chance(70);
+    if (chance(50)) made.allow = {ServiceId("remindo")};
+    if (chance(50)) made.candidates[any_device(state)] = moment();
+    made.paused = chance(10);
+    state.exams[made.id] = made;
+  }
+
+ private:
+  DeviceId any_device(const State& state) {
+    auto found = state.devices.begin();
+    std::advance(found, below(static_cast<int>(state.devices.size())));
+    return found->first;
+  }
+
+  void fill(Room& room) {
+    room.default_mode = chance(70) ? Mode::open : Mode::lesson;
+    room.mode = pick(std::vector<Mode>{Mode::open, Mode::lesson, Mode::devices_away});
+    if (chance(60)) room.until = moment();
+    for (const Kind kind : kAllKinds) {
+      if (chance(15)) room.devices.allowed_kinds.insert(kind);
+      if (chance(15)) room.devices.forbidden_kinds.insert(kind);
+    }
+    if (chance(20)) room.devices.allowed.insert(DeviceId("phone"));
+    if (chance(20)) room.devices.forbidden.insert(DeviceId("laptop"));
+  }
+
+  std::mt19937 random_;
+};
+
+}  // namespace lokaal::test
