@@ -23,7 +23,7 @@ class EndJudge {
         originator_(originator),
         now_(now) {
     const auto found = state.rooms.find(end.room);
-    if (found != state.rooms.end()) room_ = &found->second;
+    if (found != state.rooms.end()) base_ = base_mode(found->second, now);
   }
 
   // The strictest refusal of this end, or none.
@@ -79,21 +79,21 @@ class EndJudge {
   }
 
   std::optional<Refusal> devices_away() const {
-    if (!room_ || may_be_used()) return std::nullopt;
-    return Refusal{Layer::devices_away, rules_.devices_away, room_->until};
+    if (!base_ || may_be_used()) return std::nullopt;
+    return Refusal{Layer::devices_away, rules_.devices_away, base_->until};
   }
 
   bool may_be_used() const {
-    const Mode mode = base_mode(*room_, now_);
-    if (mode == Mode::open) return true;
-    const DeviceRules& said = device_rules(*room_, now_);
+    if (base_->mode == Mode::open) return true;
+    static const DeviceRules nothing;
+    const DeviceRules& said = base_->devices ? *base_->devices : nothing;
     const Cohort cohort = end_.cohort();
     if (end_.device && said.forbidden.count(end_.device->id) > 0) return false;
     if (end_.device && said.allowed.count(end_.device->id) > 0) return true;
     if (cohort.kind == Kind::board) return true;
     if (cohort.staff && rules_.staff_keeps_devices) return true;
     if (said.forbidden_kinds.count(cohort.kind) > 0) return false;
-    return mode == Mode::lesson || said.allowed_kinds.count(cohort.kind) > 0;
+    return base_->mode == Mode::lesson || said.allowed_kinds.count(cohort.kind) > 0;
   }
 
   std::optional<Refusal> phone_free() const {
@@ -113,9 +113,9 @@ class EndJudge {
   }
 
   std::optional<Refusal> lesson() const {
-    if (!room_ || base_mode(*room_, now_) == Mode::open) return std::nullopt;
+    if (!base_ || base_->mode == Mode::open) return std::nullopt;
     if (!uses_social() || granted()) return std::nullopt;
-    return Refusal{Layer::lesson, rules_.lesson_social, room_->until};
+    return Refusal{Layer::lesson, rules_.lesson_social, base_->until};
   }
 
   // Whoever is reached does not use the service, so only the originator's end is asked.
@@ -152,7 +152,7 @@ class EndJudge {
   const Service* service_;
   bool originator_;
   WallTime now_;
-  const Room* room_ = nullptr;
+  std::optional<BaseMode> base_;  // none: a room that the state does not know
 };
 
 }  // namespace

@@ -7,25 +7,17 @@ struct Fold {
   State& state;
 
   void operator()(const ModeSet& event) const {
-    if (Room* room = find(event.room)) {
-      room->mode = event.mode;
-      room->until = event.until;
-      room->by = event.by;
-      room->devices = {};
-    }
+    if (Room* room = find(event.room))
+      room->commanded = CommandedMode{event.mode, event.until, event.by, {}};
   }
 
   void operator()(const ModeEnded& event) const {
-    if (Room* room = find(event.room)) {
-      room->mode = room->default_mode;
-      room->until.reset();
-      room->by = {};
-      room->devices = {};
-    }
+    if (Room* room = find(event.room)) room->commanded.reset();
   }
 
   void operator()(const DevicesSet& event) const {
-    if (Room* room = find(event.room)) room->devices = event.devices;
+    Room* room = find(event.room);
+    if (room && room->commanded) room->commanded->devices = event.devices;
   }
 
   void operator()(const GrantBegun& event) const { state.grants[event.grant.id] = event.grant; }

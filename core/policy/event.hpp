@@ -15,13 +15,13 @@ namespace lokaal {
 struct ModeSet {
   RoomId room;
   Mode mode = Mode::open;
-  std::optional<WallTime> until;  // none: until something else is commanded
+  WallTime until;
   Cause by;
 
   bool operator==(const ModeSet&) const = default;
 };
 
-// A room's commanded mode reached its end; the room is what it is by default.
+// A room's commanded mode reached its end; the timetable or the standing mode shows again.
 struct ModeEnded {
   RoomId room;
 

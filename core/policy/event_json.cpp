@@ -10,10 +10,6 @@ namespace json = boost::json;
 
 // --- writing ---
 
-json::value time_or_null(const std::optional<WallTime>& time) {
-  return time ? json::value(format_time(*time)) : json::value(nullptr);
-}
-
 template <class T>
 json::array texts(const std::set<Id<T>>& ids) {
   json::array out;
@@ -32,7 +28,7 @@ struct Write {
     return {{"event", "mode-set"},
             {"room", event.room.str()},
             {"mode", json::string(name_of(event.mode))},
-            {"until", time_or_null(event.until)},
+            {"until", format_time(event.until)},
             {"by", json::string(name_of(event.by.kind))},
             {"jti", event.by.jti ? json::value(event.by.jti->str()) : json::value(nullptr)}};
   }
@@ -83,12 +79,6 @@ class Reader {
     const auto parsed = parse_time(text(key));
     if (!parsed) fault(key, "is not a time");
     return parsed.value_or(WallTime{});
-  }
-
-  std::optional<WallTime> optional_time(std::string_view key) {
-    const json::value* value = find(key);
-    if (!value || value->is_null()) return std::nullopt;
-    return time(key);
   }
 
   template <class T>
@@ -153,7 +143,7 @@ Result<Event> read_mode_set(Reader& reader) {
   const auto mode = mode_from(reader.text("mode"));
   if (!mode) reader.fault("mode", "is not known");
   event.mode = mode.value_or(Mode::open);
-  event.until = reader.optional_time("until");
+  event.until = reader.time("until");
   const auto by = cause_kind_from(reader.text("by"));
   if (!by) reader.fault("by", "is not known");
   event.by.kind = by.value_or(Cause::Kind::standing);

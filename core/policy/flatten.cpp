@@ -50,8 +50,10 @@ class Flattener {
   DesiredRoom flatten_room(const RoomId& id, const Room& room) const {
     DesiredRoom desired;
     desired.number = room.number;
-    desired.mode = base_mode(room, now_);
-    const DeviceRules& said = device_rules(room, now_);
+    const BaseMode base = base_mode(room, now_);
+    static const DeviceRules nothing;
+    const DeviceRules& said = base.devices ? *base.devices : nothing;
+    desired.mode = base.mode;
     // The same order as EndJudge::may_be_used: board and staff stand above what is said of kinds.
     const auto spared = [this](Cohort cohort) {
       return cohort.kind == Kind::board || (cohort.staff && rules_.staff_keeps_devices);

@@ -44,18 +44,31 @@ std::optional<Cause::Kind> cause_kind_from(std::string_view name) {
   return std::nullopt;
 }
 
-Mode base_mode(const Room& room, WallTime now) {
-  return holds(room.until, now) ? room.mode : room.default_mode;
+const Lesson* lesson_at(const Room& room, WallTime now) {
+  for (const Lesson& lesson : room.lessons)
+    if (lesson.from <= now && now < lesson.to) return &lesson;
+  return nullptr;
 }
 
-const DeviceRules& device_rules(const Room& room, WallTime now) {
-  static const DeviceRules none;
-  return holds(room.until, now) ? room.devices : none;
+BaseMode base_mode(const Room& room, WallTime now) {
+  if (room.commanded && holds(room.commanded->until, now)) {
+    const CommandedMode& commanded = *room.commanded;
+    return {commanded.mode, commanded.until, commanded.by, &commanded.devices};
+  }
+  if (const Lesson* lesson = lesson_at(room, now))
+    return {lesson->mode, lesson->to, {Cause::Kind::timetable, std::nullopt}, nullptr};
+  return {room.default_mode, std::nullopt, {}, nullptr};
 }
 
 std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   Earliest earliest(now);
-  for (const auto& [id, room] : state.rooms) earliest.consider(room.until);
+  for (const auto& [id, room] : state.rooms) {
+    if (room.commanded) earliest.consider(room.commanded->until);
+    for (const Lesson& lesson : room.lessons) {
+      earliest.consider(lesson.from);
+      earliest.consider(lesson.to);
+    }
+  }
   for (const auto& [id, grant] : state.grants) earliest.consider(grant.until);
   for (const auto& [id, exemption] : state.exemptions) earliest.consider(exemption.until);
   for (const auto& [id, exam] : state.exams) {

@@ -41,13 +41,32 @@ struct DeviceRules {
   bool operator==(const DeviceRules&) const = default;
 };
 
+// A base mode that somebody commanded, with what was said of devices in it.
+struct CommandedMode {
+  Mode mode = Mode::open;  // open, lesson or devices_away
+  WallTime until;
+  Cause by;
+  DeviceRules devices;
+
+  bool operator==(const CommandedMode&) const = default;
+};
+
+// An hour of the timetable, in absolute time: who teaches where and when. DST is dealt with where
+// civil times are read.
+struct Lesson {
+  WallTime from;
+  WallTime to;
+  PersonId teacher;
+  Mode mode = Mode::lesson;
+
+  bool operator==(const Lesson&) const = default;
+};
+
 struct Room {
   RoomNumber number = 0;
-  Mode default_mode = Mode::open;  // what the room is when nothing is commanded
-  Mode mode = Mode::open;          // the commanded base mode: open, lesson or devices_away
-  std::optional<WallTime> until;   // when the commanded mode ends; none: it is the standing one
-  Cause by;
-  DeviceRules devices;  // in force as long as the commanded mode
+  Mode default_mode = Mode::open;  // what the room is when nothing is commanded and no lesson on
+  std::optional<CommandedMode> commanded;
+  std::vector<Lesson> lessons;  // by `from`, not overlapping
 
   bool operator==(const Room&) const = default;
 };
@@ -110,10 +129,18 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-// What the commanded mode is at `now`: the standing one once it has ended.
-Mode base_mode(const Room& room, WallTime now);
-// The commanded device rules at `now`: none once the mode has ended.
-const DeviceRules& device_rules(const Room& room, WallTime now);
+// The lesson that is on in a room at `now`, or null. Valid as long as the room.
+const Lesson* lesson_at(const Room& room, WallTime now);
+
+// What is in force in a room under the overlays: what was commanded, else the timetable, else the
+// standing mode.
+struct BaseMode {
+  Mode mode = Mode::open;
+  std::optional<WallTime> until;  // none: nothing that is known of ends it
+  Cause by;
+  const DeviceRules* devices = nullptr;  // null: nothing was said; valid as long as the room
+};
+BaseMode base_mode(const Room& room, WallTime now);
 
 // Whether a layer with this end still holds. No end: it holds.
 inline bool holds(const std::optional<WallTime>& until, WallTime now) {
@@ -123,7 +150,7 @@ inline bool holds(WallTime until, WallTime now) {
   return now < until;
 }
 
-// The next moment after `now` at which anything ends by itself, or none.
+// The next moment after `now` at which anything ends or a lesson begins by itself, or none.
 std::optional<WallTime> next_deadline(const State& state, WallTime now);
 
 }  // namespace lokaal

@@ -85,7 +85,7 @@ TEST(DecideProperties, WithEveryGrantOverNoSocialServicePassesInALesson) {
     if (!flow.originator || !flow.service || rules.social.count(flow.service->id) == 0) return;
     const Cohort cohort = flow.originator->cohort();
     if (cohort.kind == Kind::infrastructure || (cohort.staff && rules.staff_keeps_social)) return;
-    if (base_mode(state.rooms.at(flow.originator->room), kNow) == Mode::open) return;
+    if (base_mode(state.rooms.at(flow.originator->room), kNow).mode == Mode::open) return;
     ++met;
     EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
   });
@@ -101,8 +101,8 @@ TEST(DecideProperties, AnEssentialServiceIsOpenInOpenAndLessonForADeviceThatMayB
     if (!flow.originator || flow.responder || !flow.service) return;
     if (flow.service->category != Category::essential) return;
     Room& room = state.rooms.at(flow.originator->room);
-    room.devices = {};
-    if (base_mode(room, kNow) == Mode::devices_away) return;
+    if (room.commanded) room.commanded->devices = {};
+    if (base_mode(room, kNow).mode == Mode::devices_away) return;
     ++met;
     EXPECT_TRUE(decide(state, rules, flow, kNow).allowed);
   });
@@ -128,11 +128,8 @@ TEST(DecideProperties, AddingALayerNeverLetsMoreThrough) {
         break;
       default:
         for (auto& [id, room] : stricter.rooms)
-          if (base_mode(room, kNow) == Mode::open) {
-            room.mode = Mode::lesson;
-            room.until.reset();
-            room.devices = {};
-          }
+          if (base_mode(room, kNow).mode == Mode::open)
+            room.commanded = CommandedMode{Mode::lesson, kNow + 6h, {}, {}};
     }
     if (!before) {
       EXPECT_FALSE(decide(stricter, rules, flow, kNow).allowed);

@@ -57,7 +57,7 @@ TEST(Decide, PutsEveryDeviceAwayButBoardStaffAndInfrastructure) {
 TEST(Decide, LetsTheTeacherAllowAKindWhileDevicesAreAway) {
   State state = school();
   set_mode(state, Mode::devices_away);
-  state.rooms[RoomId("lokaal-112")].devices.allowed_kinds = {Kind::laptop};
+  say(state).allowed_kinds = {Kind::laptop};
   EXPECT_TRUE(opens(state, "laptop", "zermelo").allowed);
   EXPECT_FALSE(opens(state, "laptop", "instagram").allowed) << "a lesson goes on";
   EXPECT_FALSE(opens(state, "phone", "zermelo").allowed);
@@ -66,8 +66,8 @@ TEST(Decide, LetsTheTeacherAllowAKindWhileDevicesAreAway) {
 TEST(Decide, ForbiddingADeviceWinsOverAllowingItsKind) {
   State state = school();
   set_mode(state, Mode::lesson);
-  state.rooms[RoomId("lokaal-112")].devices.allowed_kinds = {Kind::laptop};
-  state.rooms[RoomId("lokaal-112")].devices.forbidden = {DeviceId("laptop2")};
+  say(state).allowed_kinds = {Kind::laptop};
+  say(state).forbidden = {DeviceId("laptop2")};
   EXPECT_TRUE(opens(state, "laptop", "zermelo").allowed);
   EXPECT_EQ(opens(state, "laptop2", "zermelo").layer, Layer::devices_away);
 }

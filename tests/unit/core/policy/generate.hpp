@@ -89,16 +89,25 @@ class Generator {
     return found->first;
   }
 
+  Mode any_base_mode() {
+    return pick(std::vector<Mode>{Mode::open, Mode::lesson, Mode::devices_away});
+  }
+
   void fill(Room& room) {
     room.default_mode = chance(70) ? Mode::open : Mode::lesson;
-    room.mode = pick(std::vector<Mode>{Mode::open, Mode::lesson, Mode::devices_away});
-    if (chance(60)) room.until = moment();
-    for (const Kind kind : kAllKinds) {
-      if (chance(15)) room.devices.allowed_kinds.insert(kind);
-      if (chance(15)) room.devices.forbidden_kinds.insert(kind);
+    if (chance(40)) {
+      const WallTime from = moment();
+      room.lessons.push_back({from, from + 50min, PersonId("p-1"), Mode::lesson});
     }
-    if (chance(20)) room.devices.allowed.insert(DeviceId("phone"));
-    if (chance(20)) room.devices.forbidden.insert(DeviceId("laptop"));
+    if (chance(30)) return;
+    room.commanded = CommandedMode{any_base_mode(), moment(), {}, {}};
+    DeviceRules& said = room.commanded->devices;
+    for (const Kind kind : kAllKinds) {
+      if (chance(15)) said.allowed_kinds.insert(kind);
+      if (chance(15)) said.forbidden_kinds.insert(kind);
+    }
+    if (chance(20)) said.allowed.insert(DeviceId("phone"));
+    if (chance(20)) said.forbidden.insert(DeviceId("laptop"));
   }
 
   std::mt19937 random_;

@@ -91,12 +91,14 @@ inline Endpoint at(const State& state, const char* id, const char* room = "lokaa
   return {found == state.devices.end() ? nullptr : &found->second, RoomId(room)};
 }
 
-inline void set_mode(State& state, Mode mode, std::optional<WallTime> until = std::nullopt,
+inline void set_mode(State& state, Mode mode, WallTime until = kNow + 6h,
                      const char* room = "lokaal-112") {
-  Room& target = state.rooms[RoomId(room)];
-  target.mode = mode;
-  target.until = until;
-  target.devices = {};
+  state.rooms[RoomId(room)].commanded = CommandedMode{mode, until, {}, {}};
+}
+
+// What the teacher says of devices in the mode that is on.
+inline DeviceRules& say(State& state) {
+  return state.rooms[RoomId("lokaal-112")].commanded->devices;
 }
 
 // A device of that room opening something outside.

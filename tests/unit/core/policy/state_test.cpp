@@ -31,12 +31,38 @@ TEST(State, APausedExamHasNoDeadline) {
 TEST(State, ARoomFallsBackToItsDefaultModeWhenTheCommandedOneEnds) {
   Room room;
   room.default_mode = Mode::lesson;
-  room.mode = Mode::open;
-  room.until = kNow + 5min;
-  room.devices.forbidden_kinds = {Kind::phone};
-  EXPECT_EQ(base_mode(room, kNow), Mode::open);
-  EXPECT_EQ(base_mode(room, kNow + 5min), Mode::lesson);
-  EXPECT_TRUE(device_rules(room, kNow + 5min).forbidden_kinds.empty());
+  room.commanded = CommandedMode{Mode::open, kNow + 5min, {}, {}};
+  EXPECT_EQ(base_mode(room, kNow).mode, Mode::open);
+  EXPECT_EQ(base_mode(room, kNow).until, kNow + 5min);
+  EXPECT_EQ(base_mode(room, kNow + 5min).mode, Mode::lesson);
+  EXPECT_EQ(base_mode(room, kNow + 5min).devices, nullptr);
+}
+
+TEST(State, TheBellBeginsAndEndsALesson) {
+  Room room;
+  room.lessons = {{kNow, kNow + 50min, PersonId("p-1"), Mode::lesson},
+                  {kNow + 55min, kNow + 105min, PersonId("p-2"), Mode::lesson}};
+  EXPECT_EQ(base_mode(room, kNow - 1us).mode, Mode::open);
+  EXPECT_EQ(base_mode(room, kNow).mode, Mode::lesson);
+  EXPECT_EQ(base_mode(room, kNow).by.kind, Cause::Kind::timetable);
+  EXPECT_EQ(base_mode(room, kNow + 50min).mode, Mode::open);
+  EXPECT_EQ(lesson_at(room, kNow + 60min)->teacher, PersonId("p-2"));
+}
+
+TEST(State, WhatWasCommandedStandsAboveTheTimetable) {
+  Room room;
+  room.lessons = {{kNow, kNow + 50min, PersonId("p-1"), Mode::lesson}};
+  room.commanded = CommandedMode{Mode::open, kNow + 10min, {}, {}};
+  EXPECT_EQ(base_mode(room, kNow).mode, Mode::open);
+  EXPECT_EQ(base_mode(room, kNow + 10min).mode, Mode::lesson);
+}
+
+TEST(State, TheNextBellIsADeadline) {
+  State state = school();
+  state.rooms[RoomId("lokaal-112")].lessons = {
+      {kNow + 5min, kNow + 55min, PersonId("p-1"), Mode::lesson}};
+  EXPECT_EQ(next_deadline(state, kNow), kNow + 5min);
+  EXPECT_EQ(next_deadline(state, kNow + 5min), kNow + 55min);
 }
 
 TEST(State, NamesOfCausesReadBack) {
