@@ -9,6 +9,7 @@ find_package(tl-expected REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(GTest REQUIRED)
+find_package(date REQUIRED)      # time zones: g++ 12 has no chrono time-zone database
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libnl REQUIRED IMPORTED_TARGET libnl-3.0 libnl-route-3.0)
 pkg_check_modules(libnftables REQUIRED IMPORTED_TARGET libnftables)

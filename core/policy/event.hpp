@@ -1,39 +1,21 @@
 // What happened, as the journal keeps it: folding events over a State gives the State after them.
+// core/evidence/event_entry.hpp says which log entry each event becomes.
 #pragma once
 
-#include <boost/json/fwd.hpp>
 #include <optional>
 #include <string>
 #include <variant>
 
-#include "core/base/result.hpp"
 #include "core/policy/state.hpp"
 
 namespace lokaal {
 
-// A room was brought into a base mode. What devices may be used starts anew with it.
-struct ModeSet {
+// What is commanded of a room is now this; none: the timetable or the standing mode shows again.
+struct RoomCommanded {
   RoomId room;
-  Mode mode = Mode::open;
-  WallTime until;
-  Cause by;
+  std::optional<CommandedMode> commanded;
 
-  bool operator==(const ModeSet&) const = default;
-};
-
-// A room's commanded mode reached its end; the timetable or the standing mode shows again.
-struct ModeEnded {
-  RoomId room;
-
-  bool operator==(const ModeEnded&) const = default;
-};
-
-// A teacher said which devices may be used in the mode that is on.
-struct DevicesSet {
-  RoomId room;
-  DeviceRules devices;
-
-  bool operator==(const DevicesSet&) const = default;
+  bool operator==(const RoomCommanded&) const = default;
 };
 
 struct GrantBegun {
@@ -44,19 +26,16 @@ struct GrantBegun {
 
 struct GrantEnded {
   GrantId grant;
-  std::string why;  // "expired", "revoked", "lesson-end"
+  RoomId room;
+  std::string why;  // "expired", "revoked"
 
   bool operator==(const GrantEnded&) const = default;
 };
 
-using Event = std::variant<ModeSet, ModeEnded, DevicesSet, GrantBegun, GrantEnded>;
+using Event = std::variant<RoomCommanded, GrantBegun, GrantEnded>;
 
-// Every event counts one generation. Events about what the state does not know (a room that the
-// configuration no longer has) change nothing else.
+// Every event counts one generation. An event about what the state does not know (a room that the
+// configuration no longer has) changes nothing else.
 void fold(State& state, const Event& event);
-
-// The form in which events are kept beside their log entries; strict both ways.
-boost::json::object to_json(const Event& event);
-Result<Event> event_from_json(const boost::json::object& object);
 
 }  // namespace lokaal

@@ -1,0 +1,108 @@
+// The one owner of the state: from a message to its result, and from a deadline to its record.
+//
+// Work is done one piece at a time (docs/decisions/0004): a command is finished, kernel and disk
+// and answer, before the next message is looked at. The reactor's thread; nothing here blocks it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/bus/message_bus.hpp"
+#include "adapters/clock/clock.hpp"
+#include "core/command/command_gate.hpp"
+#include "daemon/controller/command_view.hpp"
+#include "daemon/controller/effects.hpp"
+#include "daemon/controller/history.hpp"
+#include "daemon/controller/reconciler.hpp"
+#include "daemon/controller/recorder.hpp"
+#include "daemon/controller/refusal_ledger.hpp"
+#include "daemon/controller/reporter.hpp"
+#include "daemon/site/site.hpp"
+
+namespace lokaal {
+
+struct Work;  // one command on its way (work.hpp)
+
+class Controller {
+ public:
+  // All must outlive it.
+  struct Parts {
+    boost::asio::io_context& io;
+    const Site& site;
+    const Topics& topics;
+    Clock& clock;
+    MessageBus& bus;
+    Recorder& recorder;
+    Reconciler& reconciler;
+    Reporter& reporter;
+    // The end of the school day that `now` lies in.
+    std::function<std::optional<WallTime>(WallTime now)> school_day_end;
+    bool require_synced_clock = true;
+  };
+
+  Controller(Parts parts, History history);
+
+  // Brings kernel and DNS to the state that the journal tells, records what ended meanwhile, and
+  // answers what a crash left unfinished. Before this nothing is served.
+  Result<void> start();
+
+  void on_message(IncomingMessage message);
+  // The broker is there (again): what is retained is published anew.
+  void on_connected();
+  // Somebody took our table away or changed it; it is put up again.
+  void on_drift(std::string what);
+  // The machine's clock was stepped, or it woke up.
+  void on_clock_change(const ClockChange& change);
+
+  const State& state() const { return state_; }
+
+ private:
+  using Job = std::function<void()>;
+
+  void enqueue(Job job);
+  void next();
+  void finished();
+
+  void judge(const IncomingMessage& message);
+  void refuse(const IncomingMessage& message, const Judgement& judged,
+              const std::optional<RoomId>& room);
+  void carry_out(std::shared_ptr<Work> work);
+  void draft_refusal(Work& work, const RoomId& room, const Refusal& refusal);
+  void draft_approved(Work& work, const RoomId& room, const Approved& approved);
+  void durable(const std::shared_ptr<Work>& work,
+               const Result<std::vector<wire::EvidenceEntry>>& written);
+  void conclude(Work& work, const Result<std::vector<wire::EvidenceEntry>>& written);
+  void respond(const IncomingMessage& message, const RoomId& room, const std::string& document);
+
+  // Whether kernel and DNS now hold the state; if not, it is tried again by itself.
+  bool enforce();
+  void deadline();
+  void record(const std::vector<Event>& events, Purpose purpose);
+  void count_refusal(Reason reason, std::optional<RoomId> room);
+  void report();
+  void arm();
+  void retry_later();
+
+  wire::CommandResult result_for(const CommandId& jti, const KeyId& kid, const RoomId& room);
+  void finish_what_a_crash_left();
+
+  Parts parts_;
+  State state_;
+  CommandGate gate_;
+  std::map<RoomId, WallTime> last_set_mode_;
+  CommandView view_;
+  std::vector<UnfinishedCommand> unfinished_;
+  RefusalLedger refusals_;
+  std::deque<Job> jobs_;
+  bool busy_ = false;
+  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer retry_;
+  RateLimit unverified_;  // answers to messages that nobody vouches for
+};
+
+}  // namespace lokaal

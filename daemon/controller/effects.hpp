@@ -1,0 +1,30 @@
+// What an approved command does to a room: the events it causes. Pure.
+#pragma once
+
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/command/authorise.hpp"
+#include "core/policy/event.hpp"
+#include "core/policy/state.hpp"
+
+namespace lokaal {
+
+struct CommandInRoom {
+  const Command& command;
+  const Approved& approved;
+  const CommandId& jti;
+  RoomId room;
+};
+
+// The events, in order; or why this version cannot do it (`unsupported-command`).
+tl::expected<std::vector<Event>, Refusal> effects_of(const CommandInRoom& command,
+                                                     const State& state, WallTime now);
+
+// What has ended or begun by itself between two moments: events for the record, since decide() and
+// the kernel follow the clock without them.
+std::vector<Event> ended_by(const State& state, WallTime now);
+
+}  // namespace lokaal

@@ -1,0 +1,77 @@
+#include "daemon/controller/reconciler.hpp"
+
+namespace lokaal {
+namespace {
+
+// The rule that each layer cites in a room, and its end where the desired state does not carry it.
+std::map<Layer, Citation> citations(const Rulebook& rules, const Room& room, WallTime now) {
+  const BaseMode base = base_mode(room, now);
+  return {
+      {Layer::lesson, {rules.lesson_social, base.until}},
+      {Layer::devices_away, {rules.devices_away, base.until}},
+      {Layer::cut, {rules.devices_away, std::nullopt}},
+      {Layer::social_free, {rules.social_free, std::nullopt}},
+      {Layer::phone_free, {rules.phone_free, std::nullopt}},
+      {Layer::exam, {rules.exam, std::nullopt}},
+  };
+}
+
+}  // namespace
+
+Reconciler::Reconciler(PacketFilter& filter, FilterLayout layout, const Rulebook& rules,
+                       const ServiceTable& services, Publish publish)
+    : filter_(filter),
+      layout_(std::move(layout)),
+      rules_(rules),
+      services_(services),
+      publish_(std::move(publish)) {}
+
+Result<Enforcement> Reconciler::enforce(const State& state, WallTime now) {
+  DesiredState desired = desired_state(state, rules_, services_, now);
+  const auto applied = filter_.apply(desired, now);
+  if (applied) return acknowledge(*applied, std::move(desired), state, now);
+  if (applied.error().kind == FilterFailure::Kind::lost) return reinstall(state, now);
+  return acknowledge(tl::unexpected(applied.error().error), std::move(desired), state, now);
+}
+
+Result<Enforcement> Reconciler::reinstall(const State& state, WallTime now) {
+  DesiredState desired = desired_state(state, rules_, services_, now);
+  const auto applied = filter_.install(layout_, desired, now);
+  return acknowledge(applied, std::move(desired), state, now);
+}
+
+Result<Enforcement> Reconciler::acknowledge(const Result<Applied>& applied, DesiredState desired,
+                                            const State& state, WallTime now) {
+  if (!applied) {
+    last_.failed = true;
+    last_.why = applied.error().text();
+    return tl::unexpected(applied.error());
+  }
+  last_ = Enforcement{applied->generation, now, applied->took, false, {}};
+  publish_dns(desired, state, now);
+  return last_;
+}
+
+void Reconciler::publish_dns(const DesiredState& desired, const State& state, WallTime now) {
+  auto snapshot = std::make_shared<DnsSnapshot>();
+  snapshot->desired = desired;
+  for (const auto& [id, room] : state.rooms) snapshot->citations[id] = citations(rules_, room, now);
+  snapshot->interfaces = surroundings_.interfaces;
+  snapshot->names = surroundings_.names;
+  snapshot->neighbours = surroundings_.neighbours;
+  snapshot_ = snapshot;
+  publish_(std::move(snapshot));
+}
+
+void Reconciler::surround(Surroundings surroundings) {
+  surroundings_ = std::move(surroundings);
+  if (!snapshot_) return;
+  auto snapshot = std::make_shared<DnsSnapshot>(*snapshot_);
+  snapshot->interfaces = surroundings_.interfaces;
+  snapshot->names = surroundings_.names;
+  snapshot->neighbours = surroundings_.neighbours;
+  snapshot_ = snapshot;
+  publish_(std::move(snapshot));
+}
+
+}  // namespace lokaal

@@ -1,0 +1,134 @@
+#include "daemon/controller/reporter.hpp"
+
+#include <algorithm>
+
+namespace lokaal {
+namespace {
+
+wire::CommandedBy by(Cause::Kind kind) {
+  switch (kind) {
+    case Cause::Kind::person:
+      return wire::CommandedBy::person;
+    case Cause::Kind::panel:
+      return wire::CommandedBy::panel;
+    case Cause::Kind::physical:
+      return wire::CommandedBy::physical;
+    case Cause::Kind::timetable:
+      return wire::CommandedBy::timetable;
+    case Cause::Kind::plan:
+      return wire::CommandedBy::plan;
+    case Cause::Kind::standing:
+      return wire::CommandedBy::standard;
+  }
+  return wire::CommandedBy::standard;
+}
+
+// Kinds by name; single devices only as the count that the lists' length gives: ids of pupils'
+// devices have no place in a retained topic.
+std::vector<std::string> shown(const std::set<Kind>& kinds) {
+  std::vector<std::string> out;
+  for (const Kind kind : kinds) out.emplace_back(name_of(kind));
+  return out;
+}
+
+wire::GrantState shown(const Grant& grant) {
+  wire::GrantState out;
+  out.id = grant.id;
+  for (const ServiceId& service : grant.services) out.services.push_back(service.str());
+  if (!grant.devices.empty()) out.devices = static_cast<std::uint32_t>(grant.devices.size());
+  out.until = grant.until;
+  return out;
+}
+
+}  // namespace
+
+Reporter::Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock,
+                   const Rulebook& rules)
+    : names_(std::move(names)),
+      topics_(std::move(topics)),
+      bus_(bus),
+      clock_(clock),
+      rules_(rules) {}
+
+void Reporter::publish(const State& state, const Enforcement& enforcement,
+                       const wire::LogHead& head) {
+  for (const auto& [id, room] : state.rooms) {
+    OutgoingMessage message;
+    message.topic = topics_.room_state(id);
+    message.payload = wire::to_text(room_state(id, room, state, enforcement, head));
+    message.retain = true;
+    bus_.publish(std::move(message));
+  }
+}
+
+wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const State& state,
+                                     const Enforcement& enforcement, const wire::LogHead& head) {
+  const WallTime now = clock_.now();
+  const BaseMode base = base_mode(room, now);
+  wire::RoomState out;
+  out.site = names_.site;
+  out.room = id;
+  out.node = names_.node;
+  out.boot_id = clock_.boot_id();
+  out.seq = ++seq_;
+  out.at = now;
+  out.generation = state.generation;
+  out.clock = clock_.synced() ? wire::ClockState::synced : wire::ClockState::untrusted;
+  out.commanded.mode = base.mode;
+  out.commanded.until = base.until;
+  out.commanded.by = by(base.by.kind);
+  if (base.by.jti) out.commanded.jti = *base.by.jti;
+  if (const auto rule = rule_of(base.mode, rules_)) out.commanded.rule = *rule;
+  for (const auto& [grant_id, grant] : state.grants)
+    if (grant.room == id && holds(grant.until, now)) out.commanded.grants.push_back(shown(grant));
+  if (base.devices) {
+    out.commanded.allow = shown(base.devices->allowed_kinds);
+    out.commanded.forbid = shown(base.devices->forbidden_kinds);
+  }
+  out.applied.generation = enforcement.generation;
+  if (enforcement.at) out.applied.mode = base_mode(room, *enforcement.at).mode;
+  out.applied.at = enforcement.at;
+  if (enforcement.failed) out.applied.failed = "kernel-failed";
+  out.evidence = head;
+  out.next_deadline = next_deadline(state, now);
+  return out;
+}
+
+std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,
+                           std::uint64_t session) {
+  wire::NodeStatus status;
+  status.site = names.site;
+  status.node = names.node;
+  switch (stage) {
+    case PresenceStage::birth:
+      status.state = wire::NodeState::ready;
+      break;
+    case PresenceStage::goodbye:
+      status.state = wire::NodeState::disconnected;
+      break;
+    case PresenceStage::will:
+      status.state = wire::NodeState::lost;
+      break;
+  }
+  status.boot_id = clock.boot_id();
+  status.session = session;
+  status.at = clock.now();
+  status.software = "lokaald " LOKAAL_VERSION;
+  return wire::to_text(status);
+}
+
+std::optional<RuleId> rule_of(Mode mode, const Rulebook& rules) {
+  switch (mode) {
+    case Mode::open:
+      return std::nullopt;
+    case Mode::lesson:
+      return rules.lesson_social;
+    case Mode::devices_away:
+      return rules.devices_away;
+    case Mode::exam:
+      return rules.exam;
+  }
+  return std::nullopt;
+}
+
+}  // namespace lokaal

@@ -1,0 +1,52 @@
+// What this node publishes of itself and its rooms.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "adapters/bus/message_bus.hpp"
+#include "adapters/clock/clock.hpp"
+#include "core/policy/rulebook.hpp"
+#include "core/policy/state.hpp"
+#include "core/wire/node_status.hpp"
+#include "core/wire/room_state.hpp"
+#include "core/wire/topics.hpp"
+#include "daemon/controller/reconciler.hpp"
+
+namespace lokaal {
+
+struct NodeNames {
+  SiteId site;
+  NodeId node;
+};
+
+// One thread.
+class Reporter {
+ public:
+  Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock,
+           const Rulebook& rules);
+
+  // Publishes `state` of every room, retained.
+  void publish(const State& state, const Enforcement& enforcement, const wire::LogHead& head);
+
+ private:
+  wire::RoomState room_state(const RoomId& id, const Room& room, const State& state,
+                             const Enforcement& enforcement, const wire::LogHead& head);
+
+  NodeNames names_;
+  Topics topics_;
+  MessageBus& bus_;
+  Clock& clock_;
+  const Rulebook& rules_;
+  std::uint64_t seq_ = 0;
+};
+
+// The payload of nodes/<node>/status for a stage of a connection.
+std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,
+                           std::uint64_t session);
+
+// The rule that a base mode stands on; none for `open`.
+std::optional<RuleId> rule_of(Mode mode, const Rulebook& rules);
+
+}  // namespace lokaal

@@ -1,0 +1,57 @@
+#include "daemon/lokaald/guard.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "adapters/links/routing_guard.hpp"
+#include "daemon/site/site.hpp"
+
+namespace lokaal {
+namespace {
+
+GuardPlan plan_of(const Configuration& configuration) {
+  GuardPlan plan;
+  for (const RoomConfiguration& room : configuration.rooms) {
+    plan.interfaces.insert(room.interfaces.begin(), room.interfaces.end());
+    plan.prefixes.insert(room.prefixes.begin(), room.prefixes.end());
+  }
+  for (const IpAddress& address : configuration.infrastructure)
+    plan.infrastructure.insert(
+        IpPrefix{address, static_cast<std::uint8_t>(address.family == IpFamily::v4 ? 32 : 128)});
+  return plan;
+}
+
+int complain(const Error& error) {
+  fmt::print(stderr, "lokaald: {}\n", error.text());
+  return 2;
+}
+
+int report(const GuardReport& found) {
+  for (const std::string& rule : found.missing) fmt::print("missing: {}\n", rule);
+  for (const std::string& rule : found.unexpected) fmt::print("not ours to have: {}\n", rule);
+  for (const std::string& rule : found.ahead) fmt::print("asked before ours: {}\n", rule);
+  if (found.intact()) fmt::print("the routing guard stands\n");
+  return found.intact() ? 0 : 1;
+}
+
+}  // namespace
+
+int run_guard(Task task, const std::string& configuration_file) {
+  const auto guard = kernel_routing_guard();
+  if (task == Task::guard_remove) {
+    const auto removed = guard->remove();
+    return removed ? 0 : complain(removed.error());
+  }
+  const auto configuration = load_configuration(configuration_file);
+  if (!configuration) return complain(configuration.error());
+  const GuardPlan plan = plan_of(*configuration);
+  if (task == Task::guard_check) {
+    const auto found = guard->check(plan);
+    return found ? report(*found) : complain(found.error());
+  }
+  const auto installed = guard->install(plan);
+  return installed ? 0 : complain(installed.error());
+}
+
+}  // namespace lokaal

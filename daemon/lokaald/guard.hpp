@@ -1,0 +1,13 @@
+// `lokaald --guard`: the routing guard, from the configuration alone.
+#pragma once
+
+#include <string>
+
+#include "daemon/lokaald/options.hpp"
+
+namespace lokaal {
+
+// The exit code: 0 done or intact, 1 not intact, 2 it could not be done.
+int run_guard(Task task, const std::string& configuration_file);
+
+}  // namespace lokaal

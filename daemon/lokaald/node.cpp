@@ -1,0 +1,286 @@
+#include "daemon/lokaald/node.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <utility>
+
+#include "adapters/bus/mqtt_bus.hpp"
+#include "adapters/clock/civil_time.hpp"
+#include "adapters/clock/clock_watch.hpp"
+#include "adapters/clock/shared_time.hpp"
+#include "adapters/entropy/entropy.hpp"
+#include "adapters/journal/file_journal.hpp"
+#include "daemon/controller/controller.hpp"
+#include "daemon/dns_server/dns_server.hpp"
+#include "daemon/lokaald/catalogue_names.hpp"
+#include "daemon/lokaald/supervisor.hpp"
+#include "daemon/whereabouts/whereabouts.hpp"
+
+namespace lokaal {
+namespace {
+
+// A DNS answer for a governed name is told with a TTL of at most 5 s; the class of its address is
+// remembered longer, since clients go on using an address that they once had.
+constexpr std::chrono::minutes kLearnedFor{30};
+
+FilterLayout layout_of(const Site& site) {
+  FilterLayout layout;
+  layout.dns_port = site.configuration.dns_port;
+  for (const RoomConfiguration& room : site.configuration.rooms)
+    layout.rooms.push_back({room.name, site.initial.rooms.at(room.name).number, room.interfaces});
+  return layout;
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : random_bytes(sizeof number)) number = number << 8 | byte;
+  return number;
+}
+
+std::optional<WallTime> school_day_end(const Protocol& protocol, WallTime now) {
+  const Hours& day = protocol.terms.school_day;
+  const auto end = next_local({protocol.zone, day.to, day.days}, now);
+  if (end) return *end;
+  spdlog::error("the end of the school day is not known: {}", end.error().text());
+  return std::nullopt;
+}
+
+}  // namespace
+
+// In the order in which they are made; they end in the opposite one.
+class Node::Parts {
+ public:
+  explicit Parts(Site taken)
+      : site(std::move(taken)), topics(Topics::of(site.configuration.site).value()) {}
+
+  Result<void> make();
+  void run();
+
+ private:
+  Result<void> open_the_journal();
+  Result<void> begin_the_log();
+  Result<void> put_up_filter_and_dns();
+  Result<void> make_the_bus();
+  void make_the_controller();
+  void serve();
+  void stop();
+  MqttOptions bus_options();
+  void surroundings_changed(const Whereabouts::Seen& seen);
+
+  Site site;
+  Topics topics;
+  boost::asio::io_context io{1};
+  History history;
+  SharedTime time;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<SystemClock> clock;
+  std::optional<ClockWatch> clock_watch;
+  std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<PacketFilter> filter;
+  std::unique_ptr<DnsServer> dns;
+  std::unique_ptr<Whereabouts> whereabouts;
+  std::unique_ptr<Reconciler> reconciler;
+  std::shared_ptr<const NameClassifier> names;
+  std::unique_ptr<MessageBus> bus;
+  std::unique_ptr<Reporter> reporter;
+  std::unique_ptr<Controller> controller;
+  std::unique_ptr<Supervisor> supervisor;
+};
+
+Result<void> Node::Parts::make() {
+  if (auto done = open_the_journal(); !done) return done;
+  if (auto done = begin_the_log(); !done) return done;
+  if (auto done = put_up_filter_and_dns(); !done) return done;
+  if (auto done = make_the_bus(); !done) return done;
+  make_the_controller();
+  return controller->start();
+}
+
+Result<void> Node::Parts::open_the_journal() {
+  history.state = site.initial;
+  JournalOptions options;
+  options.directory = site.configuration.journal_directory;
+  options.random_bytes = [](std::size_t count) { return random_bytes(count); };
+  auto opened = open_journal(std::move(options), [this](const JournalRecord& record) {
+    return history.fold_record(record);
+  });
+  if (!opened) return with_context("journal", opened.error());
+  journal = std::move(opened->journal);
+  clock = std::make_unique<SystemClock>(kernel_readings(), history.last_at.value_or(WallTime{}));
+  time.set_from(*clock);
+  auto watch = ClockWatch::start(io.get_executor(), *clock);
+  if (!watch) return tl::unexpected(watch.error());
+  clock_watch.emplace(std::move(*watch));
+  recorder = std::make_unique<Recorder>(io.get_executor(), *journal, *clock);
+  return {};
+}
+
+Result<void> Node::Parts::begin_the_log() {
+  const WallTime now = clock->now();
+  if (!history.empty()) {
+    recorder->resume(history.origin, history.tree);
+    const bool same_boot = history.last_boot == clock->boot_id();
+    recorder->note({entry::Gap{*history.last_at, now, same_boot ? "restart" : "reboot"},
+                    std::nullopt,
+                    history.state.generation,
+                    {}});
+    return {};
+  }
+  entry::Genesis genesis;
+  genesis.site = site.configuration.site;
+  genesis.node = site.configuration.node;
+  genesis.epoch = format_time(now).substr(0, 10);
+  const auto version = [](const PlanDocument& document) {
+    return entry::DocumentVersion{static_cast<std::int64_t>(document.version), document.sha256};
+  };
+  genesis.plans["root"] = version(site.root.document);
+  genesis.plans["roster"] = version(site.roster.document);
+  genesis.window_floor = now;
+  genesis.software = "lokaald " LOKAAL_VERSION;
+  const std::string origin =
+      fmt::format("{}/{}/{}", genesis.site.str(), genesis.node.str(), genesis.epoch);
+  history.window.raise_floor(now);
+  return recorder->begin(origin, {genesis, std::nullopt, 0, {}});
+}
+
+Result<void> Node::Parts::put_up_filter_and_dns() {
+  auto made = make_nftables_filter();
+  if (!made) return tl::unexpected(made.error());
+  filter = std::move(*made);
+
+  DnsServerSettings settings;
+  settings.port = site.configuration.dns_port;
+  for (const UpstreamAddress& upstream : site.configuration.dns_upstream)
+    settings.upstreams.push_back({upstream.address, upstream.port});
+  DnsServerHooks hooks;
+  hooks.now = [this] { return time.now(); };
+  hooks.on_answer = [this](const LearnedAddress& learned) {
+    return filter->learn(learned.device, learned.address, learned.service, kLearnedFor);
+  };
+  auto server = DnsServer::start(std::move(settings), std::move(hooks));
+  if (!server) return tl::unexpected(server.error());
+  dns = std::move(*server);
+
+  names = std::make_shared<CatalogueNames>(site.catalogue);
+  const FilterLayout layout = layout_of(site);
+  reconciler = std::make_unique<Reconciler>(
+      *filter, layout, site.rulebook, site.services,
+      [this](std::shared_ptr<const DnsSnapshot> snapshot) { dns->publish(std::move(snapshot)); });
+  auto watching =
+      Whereabouts::watch(io.get_executor(), layout.rooms, site.initial.devices, *filter);
+  if (!watching) return tl::unexpected(watching.error());
+  whereabouts = std::move(*watching);
+  whereabouts->on_change([this](const Whereabouts::Seen& seen) { surroundings_changed(seen); });
+  surroundings_changed(whereabouts->seen());
+  return {};
+}
+
+void Node::Parts::surroundings_changed(const Whereabouts::Seen& seen) {
+  reconciler->surround({names, seen.interfaces, seen.neighbours});
+}
+
+MqttOptions Node::Parts::bus_options() {
+  const BrokerAddress& broker = site.configuration.broker;
+  const NodeNames self{site.configuration.site, site.configuration.node};
+  MqttOptions options;
+  options.host = broker.host;
+  options.port = broker.port;
+  options.tls.ca = broker.ca_file;
+  options.user = broker.user;
+  options.password = site.broker_password;
+  // Stable over restarts, and not to be guessed by who knows only our name.
+  const Bytes secret = site.node_key.key.sign(as_bytes("lokaal broker session"));
+  options.client_id = self.node.str() + "-" + base64url(secret).substr(0, 16);
+  options.first_session = random_number() >> 16;
+  options.presence = {topics.node_status(self.node),
+                      [this, self](PresenceStage stage, std::uint64_t session) {
+                        return status_payload(self, *clock, stage, session);
+                      }};
+  options.sign = [this](std::string_view topic, std::string_view payload) {
+    return sign_published(site.node_key, topic, as_bytes(payload));
+  };
+  options.random = random_number;
+  return options;
+}
+
+Result<void> Node::Parts::make_the_bus() {
+  auto made = make_mqtt_bus(io, bus_options());
+  if (!made) return tl::unexpected(made.error());
+  bus = std::move(*made);
+  for (const RoomConfiguration& room : site.configuration.rooms)
+    bus->subscribe(topics.room_command(room.name));
+  bus->subscribe(topics.building_command());
+  return {};
+}
+
+void Node::Parts::make_the_controller() {
+  reporter = std::make_unique<Reporter>(NodeNames{site.configuration.site, site.configuration.node},
+                                        topics, *bus, *clock, site.rulebook);
+  Controller::Parts parts{io,
+                          site,
+                          topics,
+                          *clock,
+                          *bus,
+                          *recorder,
+                          *reconciler,
+                          *reporter,
+                          [this](WallTime now) { return school_day_end(site.protocol, now); },
+                          site.configuration.require_synced_clock};
+  controller = std::make_unique<Controller>(std::move(parts), std::move(history));
+  clock->on_change([this](const ClockChange& change) {
+    time.set_from(*clock);
+    controller->on_clock_change(change);
+  });
+}
+
+void Node::Parts::serve() {
+  BusHandlers handlers;
+  handlers.message = [this](IncomingMessage message) {
+    controller->on_message(std::move(message));
+  };
+  handlers.event = [this](const BusEvent& event) {
+    if (event.kind == BusEvent::Kind::connected) {
+      spdlog::info("connected to the broker");
+      controller->on_connected();
+    } else {
+      spdlog::warn("broker: {}", event.detail);
+    }
+  };
+  bus->start(std::move(handlers));
+}
+
+void Node::Parts::stop() {
+  supervisor->stopping();
+  bus->stop([this] { io.stop(); });
+}
+
+void Node::Parts::run() {
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  signals.async_wait([this](const boost::system::error_code& ec, int) {
+    if (!ec) stop();
+  });
+  supervisor = std::make_unique<Supervisor>(io);
+  serve();
+  supervisor->ready();
+  spdlog::info("{} keeps {} rooms by {}", site.configuration.node.str(),
+               site.configuration.rooms.size(), site.rulebook.protocol);
+  io.run();
+}
+
+Result<std::unique_ptr<Node>> Node::start(Site site) {
+  auto parts = std::make_unique<Parts>(std::move(site));
+  if (auto made = parts->make(); !made) return tl::unexpected(made.error());
+  return std::unique_ptr<Node>(new Node(std::move(parts)));
+}
+
+Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Node::~Node() = default;
+void Node::run() {
+  parts_->run();
+}
+
+}  // namespace lokaal

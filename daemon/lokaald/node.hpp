@@ -1,0 +1,28 @@
+// lokaald on a gateway: every part made, tied together, run, and ended in order.
+#pragma once
+
+#include <memory>
+
+#include "core/base/result.hpp"
+#include "daemon/site/site.hpp"
+
+namespace lokaal {
+
+class Node {
+ public:
+  // Folds the journal and brings kernel and DNS to what it tells. When this returns the rooms are
+  // kept; nothing has been said to the broker yet.
+  static Result<std::unique_ptr<Node>> start(Site site);
+  ~Node();
+
+  // Until SIGTERM or SIGINT. The rule set stays in the kernel.
+  void run();
+
+ private:
+  class Parts;
+  explicit Node(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lokaal

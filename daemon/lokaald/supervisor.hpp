@@ -1,0 +1,25 @@
+// What the service manager is told (sd_notify(3)); nothing where there is none.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+
+namespace lokaal {
+
+// The reactor's thread. The watchdog is fed from the reactor, so only while that makes progress.
+class Supervisor {
+ public:
+  explicit Supervisor(boost::asio::io_context& io);
+
+  void ready();
+  void stopping();
+
+ private:
+  void feed();
+
+  boost::asio::steady_timer timer_;
+  std::chrono::microseconds period_{0};  // 0: no watchdog
+};
+
+}  // namespace lokaal
