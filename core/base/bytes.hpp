@@ -27,6 +27,8 @@ std::string base64url(ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
 // base64 with padding (RFC 4648 section 4): checkpoints and signed notes.
 std::string base64(ByteView bytes);
+// Strict: missing padding, white space, foreign characters and non-zero trailing bits are errors.
+Result<Bytes> from_base64(std::string_view text);
 std::string hex(ByteView bytes);
 
 }  // namespace lokaal

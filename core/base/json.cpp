@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <vector>
@@ -59,7 +60,7 @@ struct DuplicateWatch {
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
-  std::string duplicate;
+  std::optional<std::string> duplicate;  // a member's name may be empty
 };
 
 Place place_of(std::string_view text, std::size_t offset) {
@@ -196,10 +197,10 @@ Result<json::value> parse_json(std::string_view text, JsonLimits limits) {
   json::error_code ec;
   json::basic_parser<DuplicateWatch> watch(options);
   const std::size_t read = watch.write_some(false, text.data(), text.size(), ec);
-  if (!watch.handler().duplicate.empty() || (ec == json::error::extra_data && read < text.size()))
-    return failure(watch.handler().duplicate.empty()
+  if (watch.handler().duplicate || (ec == json::error::extra_data && read < text.size()))
+    return failure(!watch.handler().duplicate
                        ? std::string("bytes after the JSON text")
-                       : "member \"" + watch.handler().duplicate + "\" appears twice",
+                       : "member \"" + *watch.handler().duplicate + "\" appears twice",
                    place_of(text, read));
   if (ec) return failure(ec.message(), place_of(text, read));
   json::value value = json::parse({text.data(), text.size()}, ec, {}, options);
@@ -211,6 +212,19 @@ std::string canonical_json(const json::value& value) {
   std::string out;
   append(out, value);
   return out;
+}
+
+bool only_safe_integers(const json::value& value) {
+    constexpr std::int64_t limit = (std::int64_t{1} << 53) - 1;
+    if (const json::array* array = value.if_array())
+        return std::all_of(array->begin(), array->end(), only_safe_integers);
+    if (const json::object* object = value.if_object())
+        return std::all_of(object->begin(), object->end(), [](const auto& member) {
+            return only_safe_integers(member.value());
+        });
+    if (value.is_uint64()) return value.get_uint64() <= static_cast<std::uint64_t>(limit);
+    if (value.is_int64()) return value.get_int64() <= limit && value.get_int64() >= -limit;
+    return !value.is_double();
 }
 
 }  // namespace lokaal

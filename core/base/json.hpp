@@ -24,4 +24,7 @@ Result<boost::json::value> parse_json(std::string_view text, JsonLimits limits =
 // std::logic_error: it would be a bug in what was built.
 std::string canonical_json(const boost::json::value& value);
 
+// Whether canonical_json() takes it: no number but integers within ±(2^53 - 1), at any depth.
+bool only_safe_integers(const boost::json::value& value);
+
 }  // namespace lokaal

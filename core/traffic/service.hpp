@@ -1,7 +1,9 @@
 // A service of the catalogue: what a flow can be a flow of.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,9 +12,12 @@
 
 namespace lokaal {
 
-// A service's place in the ct mark. 0: not classified.
+// A service's place in the ct mark. 0: not classified. 251 to 255 are kept free.
 using ServiceNumber = std::uint8_t;
 inline constexpr ServiceNumber kUnclassified = 0;
+inline constexpr ServiceNumber kLastServiceNumber = 250;
+// Numbers from here on are for services whose file declares none (see catalogue.hpp).
+inline constexpr ServiceNumber kFirstGivenNumber = 200;
 
 enum class Category : std::uint8_t {
   social_media,         // what a school's protocol may name
@@ -23,7 +28,14 @@ enum class Category : std::uint8_t {
   games,
   circumvention,  // encrypted resolvers, relays, canaries
 };
-std::string_view name_of(Category category);
+inline constexpr std::array kAllCategories = {
+    Category::social_media,        Category::essential, Category::exam_platform,
+    Category::exam_infrastructure, Category::streaming, Category::games,
+    Category::circumvention};
+std::string_view name_of(Category category);  // "social-media"
+std::optional<Category> category_from(std::string_view name);
+// Whether some rule may refuse it: no rule of a protocol file refuses the others by name.
+bool is_refusable(Category category);
 
 struct Service {
   ServiceId id;
@@ -34,6 +46,11 @@ struct Service {
       suffixes;                    // lower case, without a leading dot; matched on label boundaries
   std::vector<std::string> hosts;  // exactly these
   unsigned minimum_age = 0;        // in the Netherlands; 0: none
+  // Those of the names above whose servers also serve something else: seeing one is weak evidence,
+  // and its addresses are none.
+  std::vector<std::string> shared;
+  std::vector<std::string> sources;  // where the facts can be checked
+  std::string note;                  // for whoever edits the catalogue
 };
 
 }  // namespace lokaal

@@ -15,6 +15,8 @@ namespace lokaal {
 namespace {
 
 constexpr std::chrono::seconds kRetry{1};
+// While school time stands still at its floor, a deadline just ahead must not spin the reactor.
+constexpr std::chrono::milliseconds kShortestWait{1};
 
 }  // namespace
 
@@ -34,6 +36,7 @@ Result<void> Controller::start() {
   const WallTime now = parts_.clock.now();
   const auto events = ended_by(state_, now);
   for (const Event& event : events) fold(state_, event);
+  enforced_for_ = now;
   const auto enforced = parts_.reconciler.reinstall(state_, now);
   if (!enforced) return with_context("the rule set cannot be installed", enforced.error());
   record(events, Purpose::ending);
@@ -250,7 +253,8 @@ wire::CommandResult Controller::result_for(const CommandId& jti, const KeyId& ki
 // --- kernel, deadlines, record ---
 
 bool Controller::enforce() {
-  const auto enforced = parts_.reconciler.enforce(state_, parts_.clock.now());
+  enforced_for_ = parts_.clock.now();
+  const auto enforced = parts_.reconciler.enforce(state_, enforced_for_);
   if (enforced) return true;
   spdlog::error("the kernel does not take the rules: {}", enforced.error().text());
   retry_later();
@@ -301,13 +305,14 @@ void Controller::report() {
 
 void Controller::arm() {
   const WallTime now = parts_.clock.now();
-  std::optional<WallTime> due = next_deadline(state_, now);
+  // What fell due since, perhaps while the machine slept, is due at once.
+  std::optional<WallTime> due = next_deadline(state_, enforced_for_);
   if (const auto sums = refusals_.due(); sums && (!due || *sums < *due)) due = sums;
   if (!due) {
     timer_.cancel();
     return;
   }
-  timer_.expires_after(std::max(*due - now, WallTime::duration(0)));
+  timer_.expires_after(std::max<WallTime::duration>(*due - now, kShortestWait));
   timer_.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) enqueue([this] { deadline(); });
   });

@@ -100,6 +100,7 @@ class Controller {
   RefusalLedger refusals_;
   std::deque<Job> jobs_;
   bool busy_ = false;
+  WallTime enforced_for_{};  // the moment that kernel and DNS were last brought to
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
   RateLimit unverified_;  // answers to messages that nobody vouches for

@@ -1,0 +1,46 @@
+#include "core/traffic/service.hpp"
+
+namespace lokaal {
+
+std::string_view name_of(Category category) {
+  switch (category) {
+    case Category::social_media:
+      return "social-media";
+    case Category::essential:
+      return "essential";
+    case Category::exam_platform:
+      return "exam-platform";
+    case Category::exam_infrastructure:
+      return "exam-infrastructure";
+    case Category::streaming:
+      return "streaming";
+    case Category::games:
+      return "games";
+    case Category::circumvention:
+      return "circumvention";
+  }
+  return "?";
+}
+
+std::optional<Category> category_from(std::string_view name) {
+  for (const Category category : kAllCategories)
+    if (name_of(category) == name) return category;
+  return std::nullopt;
+}
+
+bool is_refusable(Category category) {
+  switch (category) {
+    case Category::social_media:
+    case Category::streaming:
+    case Category::games:
+    case Category::circumvention:
+      return true;
+    case Category::essential:
+    case Category::exam_platform:
+    case Category::exam_infrastructure:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace lokaal

@@ -1,0 +1,124 @@
+#include "daemon/dns_server/dns_decision.hpp"
+
+#include <algorithm>
+
+#include "core/policy/state.hpp"
+
+namespace lokaal {
+namespace {
+
+// One query against every layer. Each answers with the citation of its refusal, or not at all.
+class Judge {
+ public:
+  Judge(const DnsSnapshot& snapshot, const RoomId& room_id, const DesiredRoom& room,
+        KnownDevice device, std::optional<NameClass> name, WallTime now)
+      : snapshot_(snapshot),
+        desired_(snapshot.desired),
+        room_id_(room_id),
+        room_(room),
+        device_(device),
+        name_(name),
+        now_(now) {}
+
+  DnsDecision judge() const {
+    if (device_.cohort.kind == Kind::infrastructure) return {};
+    if (const auto end = exam()) return refused(Layer::exam, *end);
+    if (cut()) return refused(Layer::cut, std::nullopt);
+    if (!usable()) return refused(Layer::devices_away, std::nullopt);
+    if (applies(desired_.phone_free)) return refused(Layer::phone_free, desired_.phone_free->until);
+    if (uses_social() && !granted()) {
+      if (applies(desired_.social_free))
+        return refused(Layer::social_free, desired_.social_free->until);
+      if (lesson()) return refused(Layer::lesson, std::nullopt);
+    }
+    return {};
+  }
+
+ private:
+  DnsDecision refused(Layer layer, std::optional<WallTime> end) const {
+    DnsDecision decision{false, layer, {}};
+    const auto room = snapshot_.citations.find(room_id_);
+    if (room != snapshot_.citations.end()) {
+      const auto cited = room->second.find(layer);
+      if (cited != room->second.end()) decision.citation = cited->second;
+    }
+    if (end) decision.citation.until = end;
+    return decision;
+  }
+
+  // The latest end of the exams that refuse this: the room's own, and the candidate's.
+  std::optional<WallTime> exam() const {
+    std::optional<WallTime> end;
+    const auto consider = [&](const DesiredExam& exam) {
+      if (!holds(exam.until, now_) || admitted(exam)) return;
+      end = end ? std::max(*end, exam.until) : exam.until;
+    };
+    if (room_.exam) consider(*room_.exam);
+    const auto candidate = desired_.candidates.find(device_.device);
+    if (device_.device != 0 && candidate != desired_.candidates.end()) consider(candidate->second);
+    return end;
+  }
+
+  bool admitted(const DesiredExam& exam) const {
+    return name_ && (name_->category == Category::exam_infrastructure ||
+                     exam.allowed.count(name_->service) > 0);
+  }
+
+  bool cut() const { return device_.device != 0 && desired_.cut.count(device_.device) > 0; }
+
+  bool usable() const {
+    const bool by_name = room_.usable_devices.count(device_.device) > 0;
+    switch (room_.mode) {
+      case Mode::open:
+        return true;
+      case Mode::lesson:
+        return !forbidden() && (by_name || room_.unusable_lesson.count(device_.cohort) == 0);
+      case Mode::devices_away:
+        return !forbidden() && (by_name || room_.usable_away.count(device_.cohort) > 0);
+      case Mode::exam:
+        break;  // never a base mode
+    }
+    return false;
+  }
+
+  bool forbidden() const { return room_.unusable_devices.count(device_.device) > 0; }
+
+  bool applies(const std::optional<DesiredOverlay>& overlay) const {
+    return overlay && holds(overlay->until, now_) && overlay->cohorts.count(device_.cohort) > 0;
+  }
+
+  // What is away is away because of a lesson: devices_away refuses social services too.
+  bool lesson() const {
+    return room_.mode != Mode::open && desired_.social_cohorts.count(device_.cohort) > 0;
+  }
+
+  bool uses_social() const {
+    return name_ && !name_->essential() && desired_.social.count(name_->service) > 0;
+  }
+
+  bool granted() const {
+    return std::any_of(room_.grants.begin(), room_.grants.end(), [this](const DesiredGrant& grant) {
+      return grant.service == name_->service && holds(grant.until, now_) &&
+             (grant.device == 0 || grant.device == device_.device);
+    });
+  }
+
+  const DnsSnapshot& snapshot_;
+  const DesiredState& desired_;
+  const RoomId& room_id_;
+  const DesiredRoom& room_;
+  KnownDevice device_;
+  std::optional<NameClass> name_;
+  WallTime now_;
+};
+
+}  // namespace
+
+DnsDecision dns_decision(const DnsSnapshot& snapshot, const RoomId& room, KnownDevice device,
+                         std::optional<NameClass> name, WallTime now) {
+  const auto found = snapshot.desired.rooms.find(room);
+  if (found == snapshot.desired.rooms.end()) return {false, Layer::cut, {}};
+  return Judge(snapshot, room, found->second, device, name, now).judge();
+}
+
+}  // namespace lokaal

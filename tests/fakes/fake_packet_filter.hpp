@@ -1,0 +1,46 @@
+// A packet filter that remembers what it was asked to hold.
+#pragma once
+
+#include <optional>
+
+#include "adapters/packet_filter/packet_filter.hpp"
+
+namespace lokaal {
+
+class FakePacketFilter final : public PacketFilter {
+ public:
+  Result<Applied> install(const FilterLayout&, const DesiredState& desired, WallTime) override {
+    ++installs;
+    if (refuses) return failure("the kernel says no");
+    lost = false;
+    held = desired;
+    return Applied{desired.generation, 1, std::chrono::microseconds(7)};
+  }
+  tl::expected<Applied, FilterFailure> apply(const DesiredState& desired, WallTime) override {
+    ++applies;
+    if (lost) return tl::unexpected(FilterFailure{FilterFailure::Kind::lost, {"gone", {}, {}}});
+    if (refuses) return tl::unexpected(FilterFailure{FilterFailure::Kind::refused, {"no", {}, {}}});
+    held = desired;
+    return Applied{desired.generation, 1, std::chrono::microseconds(7)};
+  }
+  Result<void> learn(DeviceNumber, const IpAddress&, ServiceNumber,
+                     std::chrono::milliseconds) override {
+    return {};
+  }
+  Result<void> set_responder(RoomNumber, const IpAddress&, std::optional<DeviceNumber>) override {
+    return {};
+  }
+  Result<bool> intact() override { return !lost; }
+  Result<void> remove() override {
+    held.reset();
+    return {};
+  }
+
+  std::optional<DesiredState> held;
+  int installs = 0;
+  int applies = 0;
+  bool refuses = false;
+  bool lost = false;
+};
+
+}  // namespace lokaal
