@@ -121,7 +121,9 @@ class EndJudge {
   // Whoever is reached does not use the service, so only the originator's end is asked.
   bool uses_social() const {
     if (!originator_ || !service_ || rules_.social.count(service_->id) == 0) return false;
-    if (end_.cohort().staff && rules_.staff_keeps_social) return false;
+    if (end_.cohort().staff &&
+        (rules_.staff_keeps_social || rules_.staff_keeps.count(service_->id) > 0))
+      return false;
     return !exempt([this](const Exemption& e) {
       return e.from_social && (e.services.empty() || e.services.count(service_->id) > 0);
     });

@@ -69,6 +69,7 @@ class Flattener {
     desired.unusable_devices = numbers_of(said.forbidden);
     for (const auto& [grant_id, grant] : state_.grants)
       if (grant.room == id && holds(grant.until, now_)) add_grant(desired, grant);
+    add_what_staff_keep(desired);
     for (const auto& [exam_id, exam] : state_.exams)
       if (exam.whole_room && exam.room == id && (exam.paused || holds(exam.until, now_)))
         desired.exam = flatten_exam(exam, exam.until);
@@ -81,6 +82,16 @@ class Flattener {
       for (const DeviceNumber device : numbers_of(grant.devices))
         room.grants.push_back({service, device, grant.until});
     }
+  }
+
+  // To the kernel it is a permission for each of their devices that never ends.
+  void add_what_staff_keep(DesiredRoom& room) const {
+    if (rules_.staff_keeps_social || rules_.staff_keeps.empty()) return;
+    const auto kept = numbers_of(rules_.staff_keeps);
+    for (const auto& [id, device] : state_.devices)
+      if (device.owner == Owner::staff)
+        for (const ServiceNumber service : kept)
+          room.grants.push_back({service, device.number, WallTime::max()});
   }
 
   DesiredExam flatten_exam(const Exam& exam, WallTime until) const {

@@ -25,7 +25,8 @@ struct Rulebook {
 
   std::set<ServiceId> social;              // the platforms of the text, and what the school adds
   std::set<Kind> phone_free_kinds;         // phones and wearables
-  bool staff_keeps_social = true;          // staff devices keep social media in lessons
+  bool staff_keeps_social = true;          // staff devices keep all social media in lessons
+  std::set<ServiceId> staff_keeps;         // or else these of them: messaging
   bool staff_keeps_devices = true;         // staff devices stay usable while devices are away
   bool phone_free_spares_staff = true;     // the schoolgids decides
   bool teacher_may_permit_phones = false;  // a grant reaches phones too

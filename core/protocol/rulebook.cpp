@@ -83,8 +83,8 @@ Result<Rulebook> make_rulebook(const Protocol& protocol, std::span<const Service
   out.social_free = protocol.cites.social_free;
   out.social = social_services(protocol.platforms, catalogue);
   out.phone_free_kinds = protocol.overlays.phone_free_kinds;
-  // A Rulebook knows all of social media or none; staff_services() tells what is kept precisely.
   out.staff_keeps_social = protocol.staff.keeps == StaffMedia::social;
+  out.staff_keeps = staff_services(protocol, out);
   out.staff_keeps_devices = protocol.staff.keeps_devices;
   out.phone_free_spares_staff = protocol.overlays.phone_free_spares_staff;
   out.teacher_may_permit_phones = protocol.overlays.teacher_may_permit_phones;

@@ -139,11 +139,12 @@ Result<void> Node::Parts::begin_the_log() {
   };
   genesis.plans["root"] = version(site.root.document);
   genesis.plans["roster"] = version(site.roster.document);
-  genesis.window_floor = now;
+  // `iat` counts whole seconds: a command issued in this one is not from before.
+  genesis.window_floor = from_unix_seconds(to_unix_seconds(now));
   genesis.software = "lokaald " LOKAAL_VERSION;
   const std::string origin =
       fmt::format("{}/{}/{}", genesis.site.str(), genesis.node.str(), genesis.epoch);
-  history.window.raise_floor(now);
+  history.window.raise_floor(genesis.window_floor);
   return recorder->begin(origin, {genesis, std::nullopt, 0, {}});
 }
 

@@ -121,6 +121,20 @@ TEST(Decide, PhoneFreeClosesPhonesAndSparesStaffAsTheSchoolSays) {
   EXPECT_TRUE(opens(state, "teacher-phone", "zermelo").allowed);
 }
 
+TEST(Decide, StaffKeepMessagingInALessonWhereTheSchoolSaysSo) {
+  State state = school();
+  set_mode(state, Mode::lesson);
+  Rulebook rules = rulebook();
+  rules.staff_keeps_social = false;
+  rules.staff_keeps = {ServiceId("youtube")};
+  const auto teacher = [&](const char* what) {
+    return decide(state, rules, Flow{at(state, "teacher"), find_service(what), std::nullopt}, kNow)
+        .allowed;
+  };
+  EXPECT_TRUE(teacher("youtube"));
+  EXPECT_FALSE(teacher("instagram"));
+}
+
 TEST(Decide, SocialFreeHoldsInTheBreak) {
   State state = school();
   state.social_free = BuildingOverlay{kNow + 1h};

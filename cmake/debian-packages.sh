@@ -1,0 +1,86 @@
+#!/bin/bash
+# Installs what is needed from Debian 12's packages, for one purpose or several: build, demo, check.
+# Usage: cmake/debian-packages.sh [--list] PURPOSE...     --list prints the packages and installs nothing.
+set -euo pipefail
+# shellcheck source=cmake/stages.sh
+. "$(dirname "$(readlink -f "$0")")/stages.sh"
+
+# Compiling lokaal and its unit tests.
+build=(
+  g++ cmake ninja-build pkg-config
+  libboost1.81-dev libboost-json1.81-dev  # Debian's default Boost, 1.74, is too old
+  libssl-dev libfmt-dev libspdlog-dev libexpected-dev libtomlplusplus-dev libcli11-dev
+  libhowardhinnant-date-dev tzdata
+  libnl-3-dev libnl-route-3-dev libnftables-dev libmosquitto-dev libsystemd-dev
+  libgtest-dev libgmock-dev
+)
+# The school of network namespaces: its wires, its outside, its broker, and a foreign JOSE library.
+demo=(
+  iproute2 kmod nftables
+  nginx unbound mosquitto openssl
+  curl bind9-dnsutils
+  python3 python3-jwcrypto
+)
+# What the tests use beside both.
+check=(
+  conntrack procps mosquitto-clients
+  qemu-system-x86 busybox-static cpio  # a short boot on Debian's own kernel
+)
+
+# Daemons that the lab starts inside its namespaces; on the machine itself they shall not run for our sake.
+daemons=(nginx unbound mosquitto)
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+usage() {
+  echo "usage: $0 [--list] build|demo|check ..." >&2
+  exit 2
+}
+
+list=''
+[ "${1:-}" != --list ] || { list=yes; shift; }
+[ $# -gt 0 ] || usage
+wanted=()
+for purpose in "$@"; do
+  case $purpose in
+    build) wanted+=("${build[@]}") ;;
+    demo) wanted+=("${demo[@]}") ;;
+    check) wanted+=("${check[@]}") ;;
+    *) usage ;;
+  esac
+done
+if [ -n "$list" ]; then
+  printf '%s\n' "${wanted[@]}"
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "nothing to install"
+  exit 0
+fi
+[ "$(id -u)" -eq 0 ] || { echo "installing ${missing[*]} needs root" >&2; exit 1; }
+
+unwanted=()
+for daemon in "${daemons[@]}"; do
+  [ -e "/lib/systemd/system/$daemon.service" ] || unwanted+=("$daemon")
+done
+# Packages start their daemons when they are installed, unless this file says no (101: forbidden by policy).
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt=(apt-get -q -o DPkg::Lock::Timeout=300)
+quietly "reading the package lists" "${apt[@]}" update
+quietly "installing ${#missing[@]} packages: ${missing[*]}" \
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
+for daemon in "${unwanted[@]}"; do
+  if [ -d /run/systemd/system ] && [ -e "/lib/systemd/system/$daemon.service" ]; then
+    systemctl --quiet disable "$daemon.service" 2>/dev/null || true
+  fi
+done

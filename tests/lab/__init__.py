@@ -1,0 +1,1 @@
+"""A school of network namespaces: real name server, web servers, broker and hosts around the gateway under test."""

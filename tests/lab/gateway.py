@@ -1,0 +1,182 @@
+"""lokaald on the gateway of the lab: configured, guarded, started, killed and started again."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import sys
+import time
+
+from . import school
+from .execute import LabError, in_namespace, run
+
+# What a sanitizer says must end the program, or a story could pass over it.
+_SANITIZERS = {"ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+_COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
+
+
+def _toml_list(values):
+    return "[" + ", ".join(json.dumps(value) for value in values) + "]"
+
+
+def _at_any_hour(protocol):
+    """A school's protocol file without times of day, so that a story is the same whenever it is played: the school
+    day ends about half a day from now, and no overlay comes on by itself."""
+    end = max("00:01", time.strftime("%H:%M", time.gmtime(time.time() + 12 * 3600)))
+    kept = []
+    for section in re.split(r"^(?=\[)", protocol, flags=re.MULTILINE):
+        if section.startswith("[terms.school_day]"):
+            section = ('[terms.school_day]\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+                       f'from = "00:00"\nto = "{end}"\n\n')
+        if not section.startswith(("[[phone_free.hours]]", "[[social_free.hours]]")):
+            kept.append(section)
+    return "".join(kept)
+
+
+class Gateway:
+    def __init__(self, folder: pathlib.Path, network, processes, program, protocol, source):
+        self._folder, self._network, self._processes = folder, network, processes
+        self._program, self._protocol, self._source = program, protocol, source
+        self.config = folder / "lokaald.toml"
+        self.log = folder / "lokaald.log"
+        self._process = None
+
+    @property
+    def namespace(self):
+        return self._network.namespace("gateway")
+
+    def configure(self, authority, broker, identities):
+        folder = self._folder
+        folder.mkdir(parents=True)
+        (folder / "journal").mkdir(mode=0o700)
+        for name, text in (("broker.password", broker.passwords[school.NODE]),
+                           ("node.jwk", identities.node.key.export_private())):
+            (folder / name).touch(0o600)
+            (folder / name).write_text(text, encoding="ascii")
+        (folder / "devices.toml").write_text(self._devices(), encoding="ascii")
+        rooms = "".join(f'\n[[room]]\nname = "{room.name}"\ninterfaces = ["{room.interface}"]\n'
+                        f"prefixes = {_toml_list(room.prefixes)}\n" for room in school.ROOMS)
+        protocol = folder / f"{self._protocol}.toml"
+        shipped = self._source / "config" / "protocols" / protocol.name
+        protocol.write_text(_at_any_hour(shipped.read_text(encoding="utf-8")), encoding="utf-8")
+        self.config.write_text(f"""site = "{school.SITE}"
+node = "{school.NODE}"
+
+[broker]
+host = "{school.BROKER_NAME}"
+port = {school.BROKER_PORT}
+ca = "{authority.certificate}"
+user = "{school.NODE}"
+password_file = "{folder}/broker.password"
+
+[keys]
+node = "{folder}/node.jwk"
+root_thumbprint = "{identities.root_thumbprint}"
+
+[plan]
+root = "{identities.root_file}"
+roster = "{identities.roster_file}"
+devices = "{folder}/devices.toml"
+
+[protocol]
+file = "{protocol}"
+services = ["{self._source}/config/services"]
+
+[journal]
+directory = "{folder}/journal"
+
+[clock]
+require_sync = false
+
+[dns]
+upstream = {_toml_list(school.RESOLVER)}
+{rooms}""", encoding="ascii")
+
+    @staticmethod
+    def _devices():
+        text = ""
+        for host in school.HOSTS:
+            if host.known:
+                place = f'room = "{host.room}"\n' if host.belongs else ""
+                text += (f'[[device]]\nid = "{host.id}"\nmac = ["{host.mac}"]\nkind = "{host.kind}"\n'
+                         f'owner = "{host.owner}"\n{place}tags = []\n\n')
+        return text
+
+    def command_line(self):
+        return in_namespace(self.namespace, [str(self._program), "--config", str(self.config)])
+
+    def check_config(self):
+        return run([*self.command_line(), "--check-config"], check=False)
+
+    def guard(self, action):
+        """The routing guard, as its own unit sets it before the network: `install` or `remove`."""
+        run([*self.command_line(), "--guard", action])
+
+    def start(self, seconds=45.0):
+        """Starts lokaald and returns when it says that it is ready (sd_notify(3))."""
+        path = self._folder / "notify"
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+            listener.bind(str(path))
+            listener.settimeout(0.1)
+            self._process = self._processes.spawn("lokaald", self.command_line(), log=self.log,
+                                                  environment=_SANITIZERS | {"NOTIFY_SOCKET": str(path)})
+            end = time.monotonic() + seconds
+            while True:
+                try:
+                    if "READY=1" in listener.recv(4096).decode(errors="replace").split("\n"):
+                        break
+                except TimeoutError:
+                    pass
+                if not self._process.alive():
+                    raise LabError(f"lokaald ended before it was ready:\n{self.end_of_log()}")
+                if time.monotonic() > end:
+                    raise LabError(f"lokaald is not ready after {seconds:g} s:\n{self.end_of_log()}")
+        path.unlink(missing_ok=True)
+
+    def end_of_log(self):
+        if not self.log.exists():
+            return ""
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
+
+    def running(self):
+        return self._process is not None and self._process.alive()
+
+    def kill(self):
+        """kill -9: no word of farewell."""
+        self._process.signal(signal.SIGKILL)
+        self._process.wait_gone(5)
+
+    def stop(self):
+        """Asks it to end; gives its exit code, None where it had to be killed."""
+        if self._process is None:
+            return 0
+        self._process.signal(signal.SIGTERM)
+        if not self._process.wait_gone(15):
+            self.kill()
+            return None
+        return self._process.exit_code()
+
+    def complaints(self):
+        """What sanitizers wrote into the log."""
+        if not self.log.exists():
+            return []
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if any(one in line for one in _COMPLAINTS)]
+
+    def flush_ruleset(self):
+        run(in_namespace(self.namespace, ["nft", "flush", "ruleset"]))
+
+    def keep(self):
+        """Hands lokaald to a keeper that outlives this program and starts it again whenever it dies."""
+        self.stop()
+        keeper = pathlib.Path(__file__).with_name("keeper.py")
+        self._process = self._processes.spawn("keeper", [sys.executable, str(keeper), *self.command_line()],
+                                              log=self.log, environment=_SANITIZERS)
+
+
+def default_program(source, preset):
+    """Where a build of that preset has lokaald; the variable LOKAALD names another."""
+    return pathlib.Path(os.environ.get("LOKAALD") or source / "build" / preset / "daemon" / "lokaald" / "lokaald")

@@ -1,0 +1,41 @@
+"""What a foreign program is told of a lab that stays (`demo --stay --json`)."""
+
+import ipaddress
+
+from . import school
+from .commands import PANEL
+from .network import PLACES
+
+_PLACE_ADDRESSES = {
+    "gateway": [*school.WAN_GATEWAY, *school.SERVER_GATEWAY, *(one for room in school.ROOMS for one in room.gateway)],
+    "internet": [*school.WAN_INTERNET, *school.WANDERER],
+    "server": school.BROKER,
+}
+
+
+def describe(lab):
+    ca = str(lab.authority.certificate)
+    hosts = {place: {"namespace": lab.network.namespace(place), "addresses": _PLACE_ADDRESSES[place],
+                     "mac": school.PLACE_MACS[place], "room": None, "ca": ca} for place in PLACES}
+    for host in school.HOSTS:
+        addresses = [school.address_of(host.name, family) for family in (4, 6)]
+        hosts[host.name] = {"namespace": lab.network.namespace(host.name), "addresses": addresses, "mac": host.mac,
+                            "room": host.room, "ca": ca}
+    names = {}
+    for site in school.WEBSITES:
+        names.setdefault(site.service, []).append(site.name)
+    gateways = sorted((one for room in school.ROOMS for one in room.gateway),
+                      key=lambda text: ipaddress.ip_address(text).version)
+    return {
+        "site": school.SITE,
+        "rooms": [room.name for room in school.ROOMS],
+        "broker": {"address": school.BROKER[0], "port": school.BROKER_PORT, "ca": ca, "user": PANEL,
+                   "password": lab.broker.passwords[PANEL]},
+        "keys": {name: {"jwk": str(one.file), "kid": one.kid, "sub": one.person}
+                 for name, one in lab.identities.by_name.items()},
+        "hosts": hosts,
+        "names": names,
+        "dns": gateways,
+        "logs": {"directories": [], "trust_policy": None, "keys": None},
+        "panel": None,
+    }

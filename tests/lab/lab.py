@@ -1,0 +1,133 @@
+"""One lab: a school, its outside, its broker and, where asked for, lokaald on its gateway."""
+
+import contextlib
+import pathlib
+import shutil
+import socket
+
+from . import namespaces, reach, school
+from .broker import Broker
+from .certificates import Authority
+from .commands import Panel
+from .execute import LabError, Processes, run
+from .flows import Download, Packets, Upload
+from .gateway import Gateway
+from .identities import Identities
+from .internet import Internet
+from .network import Network
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+def _folder(name):
+    return pathlib.Path("/run", f"lokaal-{name}")
+
+
+def _prefix(name):
+    return f"lk-{name}"
+
+
+class Lab:
+    """A context: up on entry, gone on exit, whatever happened in between; unless `leave` was called."""
+
+    def __init__(self, name, *, program=None, protocol="mondia-2020", outside=False):
+        self.name, self.program, self.protocol, self._outside = name, program, protocol, outside
+        self.folder = _folder(name)
+        self.network = Network(_prefix(name))
+        self.panel = None
+        self._stays = False
+
+    def __enter__(self):
+        if self.program is not None and not self.program.exists():
+            raise LabError(f"{self.program} is not built")
+        remove(self.name)
+        self.folder.mkdir(mode=0o755)
+        try:
+            self._up()
+        except BaseException:
+            remove(self.name)
+            raise
+        return self
+
+    def _up(self):
+        self.processes = Processes(self.folder / "processes.json")
+        self.network.build("gateway" if self.program else "internet")
+        self.authority = Authority(self.folder / "ca")
+        self.internet = Internet(self.folder / "internet", self.network, self.processes)
+        self.internet.start(self.authority)
+        self.identities = Identities(self.folder / "identities")
+        self.broker = Broker(self.folder / "broker", self.network, self.processes)
+        self.broker.configure(self.authority)
+        self.broker.start()
+        if self._outside:
+            self.network.outside_link()
+        self.panel = Panel(self.network.namespace("server"), self.authority, self.broker, self.identities)
+        self.gateway = Gateway(self.folder / "gateway", self.network, self.processes, self.program, self.protocol,
+                               SOURCE)
+        self.gateway.configure(self.authority, self.broker, self.identities)
+
+    def open_doors(self):
+        """The gateway as it boots: the guard first, then lokaald."""
+        self.gateway.guard("install")
+        self.gateway.start()
+
+    def leave(self):
+        """The lab stays when the context ends, until `remove` is called with its name; lokaald in a keeper's hands."""
+        if self.program is not None:
+            topic = f"nodes/{school.NODE}/status"
+            before = self.panel.wait_for(topic, lambda one: one["state"] == "ready", 1)
+            self.gateway.keep()
+            after = self.panel.wait_for(topic, lambda one: one["state"] == "ready" and one != before, 60)
+            if after is None:
+                raise LabError(f"lokaald does not come back:\n{self.gateway.end_of_log()}")
+        self._stays = True
+
+    def __exit__(self, *_):
+        if self.panel is not None:
+            self.panel.close()
+        if not self._stays:
+            remove(self.name)
+
+    # What happens in it, without the parts that are always the same.
+
+    def reach(self, host, name, **how):
+        return reach.reach(self.network, host, self.authority, name, **how)
+
+    def resolve(self, host, name, kind="A", **how):
+        return reach.resolve(self.network, host, name, kind, **how)
+
+    def knock(self, host, at, family):
+        """Whether a host reaches a TCP door at another host in a room."""
+        address = school.address_of(at, family)
+        kind = socket.AF_INET if family == 4 else socket.AF_INET6
+        with namespaces.make_socket(self.network.namespace(at), kind, socket.SOCK_STREAM) as door:
+            door.bind((address, 0))
+            door.listen()
+            return reach.connect(self.network, host, address, door.getsockname()[1])
+
+    def download(self, host, name, family=4):
+        return Download(self.network, host, self.authority, name, family)
+
+    def upload(self, host, name, family=4):
+        return Upload(self.network, host, self.authority, name, self.internet.sinks, family)
+
+    def packets(self, host, family=4, **how):
+        return Packets(self.network, host, family, **how)
+
+
+def remove(name):
+    """Ends what a lab of that name has left: processes by id, namespaces, files. Nothing left is no error."""
+    folder, prefix = _folder(name), _prefix(name)
+    for process in reversed(Processes.recorded(folder / "processes.json")):
+        process.end(patience=3)
+    Network(prefix).remove()
+    run(["ip", "link", "del", f"{prefix[:11]}-adm"], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def remains(name):
+    """What a removed lab has left behind, for a test that it has not."""
+    found = namespaces.with_prefix(f"{_prefix(name)}-")
+    with contextlib.suppress(OSError):
+        found += [str(one) for one in _folder(name).iterdir()]
+    return found

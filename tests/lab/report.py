@@ -1,0 +1,88 @@
+"""What was expected and what was seen, line by line, while it happens."""
+
+import concurrent.futures
+import dataclasses
+import os
+import sys
+import time
+
+_COLUMNS = (("step", 15), ("host", 11), ("name", 34), ("IP", 2), ("expected", 16), ("seen", 34), ("rule", 24))
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """`expected` is a word or a set of words that will do; `rule` None: no rule is looked at."""
+    host: str
+    name: str
+    expected: object
+    seen: str
+    family: int | None = None
+    detail: str = ""
+    rule: str | None = None
+    seen_rule: str | None = None
+
+    @property
+    def holds(self):
+        wanted = self.expected if isinstance(self.expected, (set, frozenset)) else {self.expected}
+        return self.seen in wanted and (self.rule is None or self.rule == self.seen_rule)
+
+
+class Report:
+    def __init__(self, stream=None):
+        self.stream = stream or sys.stdout
+        self._colour = self.stream.isatty() and "NO_COLOR" not in os.environ
+        self._began = time.monotonic()
+        self._step = ""
+        self._headed = False
+        self.count = 0
+        self.failures = []
+
+    def say(self, text):
+        print(f"{self._clock()} {text}", file=self.stream, flush=True)
+
+    def _clock(self):
+        return f"{time.monotonic() - self._began:6.1f}s"
+
+    def step(self, name, text):
+        self._step = name
+        print(f"\n{self._clock()} {self._paint('1', name)}: {text}", file=self.stream, flush=True)
+
+    def _paint(self, code, text):
+        return f"\033[{code}m{text}\033[0m" if self._colour else text
+
+    def row(self, row):
+        if not self._headed:
+            self._headed = True
+            print("        ok   " + " ".join(title.ljust(width) for title, width in _COLUMNS), file=self.stream)
+        expected = "closed" if isinstance(row.expected, (set, frozenset)) else str(row.expected)
+        seen = f"{row.seen} ({row.detail})" if row.detail and not row.holds else row.seen
+        rule = row.seen_rule or ""
+        if row.rule is not None and row.rule != row.seen_rule:
+            rule = f"{row.seen_rule or 'none'}, not {row.rule}"
+        cells = (self._step, row.host, row.name, str(row.family or ""), expected, seen, rule)
+        text = " ".join(cell.ljust(width) for cell, (_, width) in zip(cells, _COLUMNS)).rstrip()
+        mark = self._paint("32", "ok  ") if row.holds else self._paint("31", "FAIL")
+        print(f"        {mark} {text}", file=self.stream, flush=True)
+        self.count += 1
+        if not row.holds:
+            self.failures.append(f"{self._step}: {row.host} {row.name}: expected {expected}, seen {seen} {rule}")
+
+    def check(self, name, holds, detail="", host="", seen=None):
+        """A single statement; `seen` is printed in any case, `detail` only where it does not hold."""
+        self.row(Row(host, name, "yes", "yes" if holds else "no", detail=detail) if seen is None else
+                 Row(host, name, seen if holds else "other", seen, detail=detail))
+
+    def together(self, tries):
+        """Functions that each give a Row, tried at the same time, printed in their order."""
+        with concurrent.futures.ThreadPoolExecutor(max_workers=8) as pool:
+            for future in [pool.submit(one) for one in tries]:
+                self.row(future.result())
+
+    def conclude(self):
+        print(file=self.stream)
+        for failure in self.failures:
+            print(f"{self._paint('31', 'not as expected')}: {failure}", file=self.stream)
+        word = self._paint("31", "FAILED") if self.failures else self._paint("32", "held")
+        print(f"{self._clock()} {self.count} expectations, {len(self.failures)} not met: {word}",
+              file=self.stream, flush=True)
+        return not self.failures

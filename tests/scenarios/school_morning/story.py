@@ -1,0 +1,195 @@
+"""One morning in lokaal 112: open, a lesson, devices away, accidents, bad commands, and open again."""
+
+import contextlib
+import functools
+import uuid
+
+from lab import bad_commands, commands, reach, school
+from lab.expectations import (ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL, STAFF_KEEPS_SOCIAL,
+                              Expectations)
+
+
+def play(lab, report):
+    expect = Expectations(lab, report)
+    session = _before_school(lab, report, expect)
+    _open(lab, report, expect)
+    _lesson(lab, report, expect)
+    _devices_away(lab, report, expect)
+    _lokaald_dies(lab, report, expect, session)
+    _broker_dies(lab, report, expect)
+    _bad_commands(lab, report, expect)
+    _the_bell(lab, report, expect)
+
+
+def _before_school(lab, report, expect):
+    report.step("before school", "the guard is set, lokaald has not started: nothing passes")
+    lab.gateway.guard("install")
+    report.together(expect.closed(["laptop", "board", "laptop-113"], [NEUTRAL]))
+    report.step("start", "lokaald starts")
+    lab.gateway.start()
+    session = expect.ready()
+    for room in (ROOM, OTHER_ROOM):
+        expect.state(room, "open")
+    return session
+
+
+def _open(lab, report, expect):
+    report.step("open", "everything may be used")
+    report.together([expect.knock("laptop-113", "laptop", family, reach.REACHABLE) for family in FAMILIES])
+    report.together(expect.reachable(["phone", "laptop", "guest", "teacher", "board", "laptop-113"],
+                                     [SOCIAL[0], NEUTRAL]) +
+                    expect.reachable(["laptop2"], [*SOCIAL, *ESSENTIAL]))
+    site = school.website(SOCIAL[0])
+
+    def soon_forgotten(answer):
+        return answer.addresses() == [site.ipv4] and all(record[1] <= 5 for record in answer.records)
+
+    report.together([
+        expect.dns("laptop", site.name, "A", "TTL at most 5", soon_forgotten),
+        expect.dns("laptop", site.name, "A", "TTL at most 5", soon_forgotten, tcp=True),
+        # Asked of someone outside, it is the gateway that answers.
+        expect.dns("laptop", site.name, "A", "TTL at most 5", soon_forgotten, server=school.RESOLVER[0]),
+        expect.dns("laptop", site.name, "HTTPS", "no data", lambda one: one.status == "NOERROR" and not one.records),
+        expect.dns("laptop", "mask.icloud.com", "A", "NXDOMAIN", lambda one: one.status == "NXDOMAIN"),
+        expect.dns("laptop", "use-application-dns.net", "A", "NXDOMAIN", lambda one: one.status == "NXDOMAIN"),
+        expect.dns("laptop", "large.example.org", "TXT", "10 strings",
+                   lambda one: one.status == "NOERROR" and len(one.records) == 1)])
+
+
+def _lesson(lab, report, expect):
+    report.step("lesson", "social media is closed, also what runs already; the rest goes on")
+    with lab.download("laptop", SOCIAL[0]) as social, lab.download("laptop", SOCIAL[0], 6) as social6, \
+            lab.upload("phone", SOCIAL[1]) as upload, lab.download("laptop", NEUTRAL) as neutral, \
+            lab.download("laptop-113", SOCIAL[0]) as elsewhere:
+        for title, flow in (("instagram", social), ("instagram, IPv6", social6), ("upload to tiktok", upload),
+                            ("neutral", neutral), ("instagram in 113", elsewhere)):
+            expect.runs(f"{title} runs", flow)
+        reply = expect.mode("teacher", ROOM, "lesson")
+        if reply is None:
+            return
+        report.say(f"result after {reply.milliseconds:.1f} ms")
+        for title, flow in (("instagram", social), ("instagram, IPv6", social6), ("upload to tiktok", upload)):
+            expect.stopped(f"{title} ends", flow, reply.sent)
+        report.check("the client that sends is told", upload.client.was_told())
+        expect.runs("neutral runs on", neutral)
+        expect.runs("instagram in 113 runs on", elsewhere)
+    staff = expect.reachable if STAFF_KEEPS_SOCIAL[lab.protocol] else functools.partial(expect.refused, mode="lesson")
+    report.together(
+        expect.refused(["phone", "laptop", "guest"], SOCIAL, "lesson") +
+        expect.refused(["laptop"], ["www.youtube.com", "web.whatsapp.com"], "lesson", families=(4,)) +
+        # Who asked in time and remembers the address gets no further with it.
+        expect.closed(["laptop2"], SOCIAL) +
+        staff(["teacher"], SOCIAL[:1]) +
+        expect.reachable(["phone", "laptop", "guest"], [*ESSENTIAL, NEUTRAL]) +
+        expect.reachable(["laptop-113"], [SOCIAL[0]]) +
+        [expect.dns_reason("laptop", SOCIAL[0], "lesson", family=family, tcp=tcp)
+         for family in FAMILIES for tcp in (False, True)] +
+        [expect.dns_reason("laptop", SOCIAL[0], "lesson", server=server) for server in school.RESOLVER])
+    expect.state(ROOM, "lesson")
+    expect.state(OTHER_ROOM, "open")
+
+
+def _devices_away(lab, report, expect):
+    report.step("devices-away", "no network for devices, the board and the teacher go on")
+    with contextlib.ExitStack() as flows:
+        ending = [(title, flows.enter_context(flow)) for title, flow in (
+            ("download", lab.download("laptop", NEUTRAL)), ("upload", lab.upload("laptop", NEUTRAL, 6)),
+            ("packets out", lab.packets("phone")), ("packets in, asked for", lab.packets("phone", 6, inward=True)),
+            ("packets in, unasked", lab.packets("laptop2", inward=True, asked=False)))]
+        lasting = [(title, flows.enter_context(flow)) for title, flow in (
+            ("the board's download", lab.download("board", NEUTRAL)),
+            ("the teacher's download", lab.download("teacher", NEUTRAL, 6)),
+            ("a download in 113", lab.download("laptop-113", NEUTRAL)))]
+        for title, flow in ending + lasting:
+            expect.runs(f"{title} runs", flow)
+        reply = expect.mode("teacher", ROOM, "devices-away")
+        if reply is None:
+            return
+        for title, flow in ending:
+            expect.stopped(f"{title} ends", flow, reply.sent)
+        for title, flow in lasting:
+            expect.runs(f"{title} runs on", flow)
+        first = ending[2][1].judged_anew(reply.sent)
+        report.say(f"result after {reply.milliseconds:.1f} ms; the first packet judged anew left "
+                   f"{'never' if first is None else f'{first:.1f} ms'} after the command did")
+    _is_away(lab, report, expect)
+    with lab.packets("laptop-113", inward=True, asked=False) as control:
+        expect.runs("packets into 113 from outside run", control)
+    report.together([expect.knock("laptop-113", "laptop", family, reach.CLOSED) for family in FAMILIES])
+
+
+def _is_away(lab, report, expect):
+    """What devices-away in 112 looks like while lokaald is there."""
+    report.together(expect.refused(["phone", "laptop"], [NEUTRAL, SOCIAL[0], ESSENTIAL[0]], "devices-away") +
+                    expect.closed(PUPILS, [NEUTRAL]) +
+                    expect.reachable(["board", "teacher"], [NEUTRAL, ESSENTIAL[0]]) +
+                    expect.reachable(["laptop-113"], [SOCIAL[0], NEUTRAL]))
+
+
+def _lokaald_dies(lab, report, expect, session):
+    report.step("kill -9", "lokaald is killed: nothing opens")
+    with lab.packets("phone", inward=True, asked=False) as into, lab.packets("laptop", 6) as out:
+        lab.gateway.kill()
+        report.together(expect.closed(PUPILS, [NEUTRAL, SOCIAL[0]]))
+        expect.silent("packets in", into, 0.5)
+        expect.silent("packets out", out, 0.5)
+        report.step("nft flush", "the rules are gone too: nothing opens, for nobody in the rooms")
+        lab.gateway.flush_ruleset()
+        report.together(expect.closed([*PUPILS, "board", "laptop-113"], [NEUTRAL]))
+        expect.silent("packets in", into, 0.5)
+        expect.silent("packets out", out, 0.5)
+        report.step("restart", "lokaald comes back: what it was, from its journal")
+        lab.gateway.start()
+        expect.silent("packets in", into, 0.5)
+        expect.silent("packets out", out, 0.5)
+    expect.ready(session)
+    expect.state(ROOM, "devices-away")
+    expect.state(OTHER_ROOM, "open")
+    _is_away(lab, report, expect)
+
+
+def _broker_dies(lab, report, expect):
+    report.step("broker killed", "the rooms keep what they have")
+    before = lab.panel.wait_for(f"nodes/{school.NODE}/status", lambda one: one["state"] == "ready")
+    lab.broker.kill()
+    _is_away(lab, report, expect)
+    report.step("broker back", "the gateway finds it again")
+    lab.broker.start()
+    lab.panel.reconnect()
+    expect.ready(before["session"] if before else None)
+    expect.state(ROOM, "devices-away")
+
+
+def _bad_commands(lab, report, expect):
+    report.step("bad commands", "each is refused, for its reason; the room stays as it is")
+    bad_commands.play(lab, expect, some={
+        "forged: another's key", "a revoked key", "meant for another room", "expired", "it may not",
+        "another room's teacher"})
+    teacher, topic = lab.identities.by_name["teacher"], commands.room_topic(ROOM)
+    jti = str(uuid.uuid4())
+    first, other = (commands.sign(teacher, commands.claims(teacher, ROOM, {"type": "set-mode", "mode": mode}, jti=jti))
+                    for mode in ("devices-away", "open"))
+    reply = lab.panel.send(topic, first)
+    expect.answer("a lawful one", reply, "enforced")
+    again = lab.panel.send(topic, first)
+    report.check("the same again: the stored result", again is not None and reply is not None and
+                 again.result == reply.result, f"{again and again.result}")
+    expect.answer("its jti, other content", lab.panel.send(topic, other), "replay-conflict")
+    lab.gateway.kill()
+    lab.gateway.start()
+    again = lab.panel.send(topic, first, seconds=45)
+    report.check("the same after a restart: the stored result", again is not None and reply is not None and
+                 again.result == reply.result, f"{again and again.result}")
+    expect.answer("its jti, other content", lab.panel.send(topic, other), "replay-conflict")
+    expect.state(ROOM, "devices-away")
+    report.together(expect.closed(["laptop"], [NEUTRAL]))
+
+
+def _the_bell(lab, report, expect):
+    report.step("the bell", "back to open")
+    reply = expect.mode("teacher", ROOM, "open")
+    if reply is not None:
+        report.say(f"result after {reply.milliseconds:.1f} ms")
+    expect.state(ROOM, "open")
+    report.together(expect.reachable(PUPILS, [SOCIAL[0], NEUTRAL]) +
+                    expect.reachable(["board", "teacher"], [NEUTRAL]))
