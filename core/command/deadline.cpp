@@ -1,0 +1,127 @@
+#include "core/command/deadline.hpp"
+
+#include <algorithm>
+
+namespace lokaal {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr minutes kDefault{50};
+constexpr hours kLongestExam{6};
+constexpr minutes kLongestEmergency{60};
+constexpr hours kLongestDay{12};
+constexpr hours kLongestExemption{24 * 366};
+constexpr std::int64_t kMostMinutes = 24 * 60;
+
+struct Bounds {
+  WallTime latest;
+  std::string_view why;
+};
+
+Deadline bounded(WallTime until, const Bounds& bounds, WallTime now) {
+  if (until <= now) return tl::unexpected(std::string("until lies in the past"));
+  if (until > bounds.latest)
+    return tl::unexpected("until is after " + format_time_seconds(bounds.latest) + ", " +
+                          std::string(bounds.why));
+  return until;
+}
+
+Deadline given(const std::string& until, const Bounds& bounds, WallTime now) {
+  const auto time = parse_time(until);
+  if (!time) return tl::unexpected(time.error().message);
+  return bounded(*time, bounds, now);
+}
+
+struct Ends {
+  const RoomView& room;
+  const CommandContext& context;
+  WallTime now;
+
+  Bounds school_day() const {
+    const auto end = context.school_day_end();
+    if (end && *end > now) return {*end, "the end of the school day"};
+    return {now + kLongestDay, "the longest that a lesson mode lasts"};
+  }
+
+  // The bell, as far as anyone knows.
+  std::optional<WallTime> lesson_end() const {
+    if (room.lesson && room.lesson->until > now) return room.lesson->until;
+    return std::nullopt;
+  }
+
+  WallTime usual_end() const {
+    return std::min(lesson_end().value_or(now + kDefault), school_day().latest);
+  }
+
+  // A permission never outlives its lesson: the timetable's, or the mode that is on.
+  Bounds permission() const {
+    if (const auto end = lesson_end()) return {*end, "the lesson's end"};
+    if (room.mode == Mode::lesson && room.mode_until && *room.mode_until > now)
+      return {*room.mode_until, "the end of mode lesson"};
+    return school_day();
+  }
+
+  // "lesson-end" where no timetable knows the bell.
+  WallTime usual_permission() const {
+    const Bounds bounds = permission();
+    return room.mode == Mode::lesson && room.mode_until ? bounds.latest
+                                                        : std::min(now + kDefault, bounds.latest);
+  }
+
+  Deadline operator()(const SetMode& command) const {
+    if (command.mode == name_of(Mode::exam)) {
+      const Bounds longest{now + kLongestExam, "6 hours from now"};
+      if (command.until) return given(*command.until, longest, now);
+      return lesson_end().value_or(now + kDefault);
+    }
+    return command.until ? given(*command.until, school_day(), now) : Deadline(usual_end());
+  }
+
+  Deadline operator()(const RunExam& command) const {
+    if (command.until) return given(*command.until, {now + kLongestExam, "6 hours from now"}, now);
+    if (command.action == ExamAction::extend)
+      return tl::unexpected(std::string("extend wants until"));
+    return std::optional<WallTime>{};
+  }
+
+  Deadline operator()(const GiveGrant& command) const {
+    if (command.until) return given(*command.until, permission(), now);
+    if (!command.minutes) return lesson_end().value_or(usual_permission());
+    if (*command.minutes < 1 || *command.minutes > kMostMinutes)
+      return tl::unexpected(std::string("minutes is not between 1 and 1440"));
+    return bounded(now + minutes(*command.minutes), permission(), now);
+  }
+
+  Deadline operator()(const SetOverlay& command) const {
+    if (command.until) return given(*command.until, school_day(), now);
+    return command.on ? Deadline(usual_end()) : Deadline(std::optional<WallTime>{});
+  }
+
+  Deadline operator()(const Exempt& command) const {
+    return given(command.until, {now + kLongestExemption, "a year from now"}, now);
+  }
+
+  Deadline operator()(const TakeRoom&) const { return usual_end(); }
+
+  Deadline operator()(const Emergency& command) const {
+    const Bounds longest{now + kLongestEmergency, "60 minutes from now"};
+    if (command.until) return given(*command.until, longest, now);
+    return command.on ? Deadline(longest.latest) : Deadline(std::optional<WallTime>{});
+  }
+
+  template <class Other>
+  Deadline operator()(const Other&) const {
+    return std::optional<WallTime>{};
+  }
+};
+
+}  // namespace
+
+Deadline deadline_of(const Command& command, const RoomView& room, const CommandContext& context,
+                     WallTime now) {
+  return std::visit(Ends{room, context, now}, command);
+}
+
+}  // namespace lokaal

@@ -1,0 +1,150 @@
+#include "core/wire/fields.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "core/base/json.hpp"
+
+namespace lokaal::wire {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view view(const json::value& value) {
+  const auto& string = value.get_string();
+  return {string.data(), string.size()};
+}
+
+}  // namespace
+
+json::value decimal(std::uint64_t number) {
+  return json::value(fmt::to_string(number));
+}
+
+json::value decimal(const std::optional<std::uint64_t>& number) {
+  return number ? decimal(*number) : json::value(nullptr);
+}
+
+json::value time(WallTime time) {
+  return json::value(format_time(time));
+}
+
+json::value time(const std::optional<WallTime>& moment) {
+  return moment ? time(*moment) : json::value(nullptr);
+}
+
+json::value text(std::string_view text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::value names(const std::vector<std::string>& names) {
+  json::array array;
+  array.reserve(names.size());
+  for (const auto& name : names) array.emplace_back(name);
+  return array;
+}
+
+json::value mode(const std::optional<Mode>& mode) {
+  return mode ? json::value(name_of(*mode)) : json::value(nullptr);
+}
+
+Result<Reader> Reader::of(std::string_view text) {
+  auto value = parse_json(text);
+  if (!value) return tl::unexpected(value.error());
+  if (!value->is_object()) return failure("not a JSON object");
+  Reader reader(std::move(value->get_object()));
+  const auto* version = reader.object_.if_contains("v");
+  if (version == nullptr || !version->is_int64() || version->get_int64() != kVersion)
+    return failure(fmt::format("v is not {}", kVersion));
+  return reader;
+}
+
+void Reader::refuse(std::string_view member, std::string_view why) {
+  if (!error_) error_ = Error{fmt::format("{}: {}", member, why), std::nullopt, {}};
+}
+
+const json::value* Reader::find(std::string_view member) {
+  const auto* value = object_.if_contains(member);
+  if (value == nullptr) refuse(member, "missing");
+  return value;
+}
+
+std::string Reader::string(std::string_view member) {
+  const auto* value = find(member);
+  if (value == nullptr) return {};
+  if (!value->is_string()) {
+    refuse(member, "not a string");
+    return {};
+  }
+  return std::string(view(*value));
+}
+
+std::string Reader::string_or_null(std::string_view member) {
+  const auto* value = find(member);
+  return value == nullptr || value->is_null() ? std::string() : string(member);
+}
+
+std::string Reader::name(std::string_view member) {
+  std::string text = string(member);
+  if (!error_ && !is_name(text)) refuse(member, "not a name");
+  return text;
+}
+
+std::uint64_t Reader::decimal(std::string_view member) {
+  const std::string digits = string(member);
+  if (error_) return 0;
+  std::uint64_t number = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, fault] = std::from_chars(digits.data(), end, number);
+  const bool padded = digits.size() > 1 && digits.front() == '0';
+  if (fault != std::errc() || stopped != end || padded) {
+    refuse(member, "not a decimal number of 64 bits");
+    return 0;
+  }
+  return number;
+}
+
+WallTime Reader::time(std::string_view member) {
+  const auto time = parse_time(string(member));
+  if (!time) {
+    refuse(member, time.error().message);
+    return {};
+  }
+  return *time;
+}
+
+std::optional<WallTime> Reader::time_or_null(std::string_view member) {
+  const auto* value = find(member);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  return time(member);
+}
+
+std::optional<Mode> Reader::mode_or_null(std::string_view member) {
+  const std::string name = string_or_null(member);
+  if (name.empty()) return std::nullopt;
+  const auto mode = mode_from(name);
+  if (!mode) refuse(member, "not a mode");
+  return mode;
+}
+
+std::vector<std::string> Reader::strings(std::string_view member, std::size_t most) {
+  const auto* value = find(member);
+  if (value == nullptr) return {};
+  if (!value->is_array() || value->get_array().size() > most) {
+    refuse(member, fmt::format("not an array of at most {}", most));
+    return {};
+  }
+  std::vector<std::string> out;
+  for (const auto& item : value->get_array()) {
+    if (!item.is_string()) {
+      refuse(member, "holds something that is not a string");
+      return {};
+    }
+    out.emplace_back(view(item));
+  }
+  return out;
+}
+
+}  // namespace lokaal::wire

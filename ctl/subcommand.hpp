@@ -1,0 +1,24 @@
+// What every subcommand is: it adds itself to the command line, and returns what it will do.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "ctl/output.hpp"
+
+namespace lokaal::ctl {
+
+// Runs the subcommand that was asked for; gives an exit code.
+using Action = std::function<int(Output&)>;
+
+struct Subcommand {
+  CLI::App* app = nullptr;
+  Action action;
+};
+
+Subcommand add_keygen(CLI::App& app);
+Subcommand add_thumbprint(CLI::App& app);
+Subcommand add_sign(CLI::App& app);
+Subcommand add_send(CLI::App& app);
+
+}  // namespace lokaal::ctl
