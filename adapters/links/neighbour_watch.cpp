@@ -1,0 +1,201 @@
+#include "adapters/links/neighbour_watch.hpp"
+
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include "adapters/links/route_notices.hpp"
+
+namespace lokaal {
+namespace {
+
+using links::RouteNotices;
+
+using Key = std::pair<std::uint32_t, IpAddress>;
+using Table = std::map<Key, Neighbour>;
+
+std::string name_of_link(std::uint32_t index) {
+  std::array<char, IF_NAMESIZE> name{};
+  return ::if_indextoname(index, name.data()) != nullptr ? name.data() : std::string();
+}
+
+struct Notice {
+  Key key;
+  std::optional<Neighbour> neighbour;  // none: gone
+};
+
+// NUD_NOARP (loopback, multicast) and NUD_NONE tell of no device; NUD_INCOMPLETE and NUD_FAILED of
+// one that does not answer.
+std::optional<Neighbour> neighbour_in(const ndmsg& header, const Key& key,
+                                      const std::optional<Mac>& mac) {
+  constexpr unsigned kConfirmed = NUD_REACHABLE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
+  if (!mac || (header.ndm_state & (kConfirmed | NUD_STALE)) == 0) return std::nullopt;
+  return Neighbour{key.second, *mac, key.first, name_of_link(key.first),
+                   (header.ndm_state & kConfirmed) != 0};
+}
+
+std::optional<Notice> decode(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWNEIGH && message.nlmsg_type != RTM_DELNEIGH) return std::nullopt;
+  if (!nlmsg_valid_hdr(&message, sizeof(ndmsg))) return std::nullopt;
+  ndmsg header{};
+  std::memcpy(&header, nlmsg_data(&message), sizeof header);
+  // A bridge's forwarding table comes by the same group, as AF_BRIDGE.
+  if (header.ndm_family != AF_INET && header.ndm_family != AF_INET6) return std::nullopt;
+  if (header.ndm_ifindex <= 0 || (header.ndm_flags & NTF_PROXY) != 0) return std::nullopt;
+  std::optional<IpAddress> address;
+  std::optional<Mac> mac;
+  const nlattr* attribute = nullptr;
+  int rest = 0;
+  nla_for_each_attr(attribute, nlmsg_attrdata(&message, sizeof header),
+                    nlmsg_attrlen(&message, sizeof header), rest) {
+    const auto* data = static_cast<const std::uint8_t*>(nla_data(attribute));
+    const auto size = static_cast<std::size_t>(nla_len(attribute));
+    if (nla_type(attribute) == NDA_DST) {
+      if (auto read = IpAddress::from({data, size})) address = *read;
+    } else if (nla_type(attribute) == NDA_LLADDR && size == 6) {
+      std::memcpy(mac.emplace().bytes.data(), data, 6);
+    }
+  }
+  if (!address) return std::nullopt;
+  const Key key{static_cast<std::uint32_t>(header.ndm_ifindex), *address};
+  if (message.nlmsg_type == RTM_DELNEIGH) return Notice{key, std::nullopt};
+  return Notice{key, neighbour_in(header, key, mac)};
+}
+
+class KernelNeighbourWatch final : public NeighbourWatch {
+ public:
+  KernelNeighbourWatch(std::shared_ptr<RouteNotices> notices, links::Socket socket)
+      : notices_(std::move(notices)), socket_(std::move(socket)) {}
+  ~KernelNeighbourWatch() override { notices_->stop(); }
+
+  Result<void> start() {
+    auto table = dump();
+    if (!table) return tl::unexpected(table.error());
+    table_ = std::move(*table);
+    notices_->run({.notice = [this](const nlmsghdr& message) { take(message); },
+                   .lost = [this] { read_again(); },
+                   .broken = [this](const Error& error) { broke(error); }});
+    return {};
+  }
+
+  std::vector<Neighbour> all() const override {
+    return select([](const Neighbour&) { return true; });
+  }
+  std::vector<Neighbour> at(const IpAddress& address) const override {
+    return select([&](const Neighbour& n) { return n.address == address; });
+  }
+  std::vector<Neighbour> of(const Mac& mac) const override {
+    return select([&](const Neighbour& n) { return n.mac == mac; });
+  }
+
+  void on_change(ChangeHandler handler) override { on_change_ = std::move(handler); }
+  void on_error(ErrorHandler handler) override { on_error_ = std::move(handler); }
+
+ private:
+  template <class Wanted>
+  std::vector<Neighbour> select(Wanted wanted) const {
+    std::vector<Neighbour> found;
+    for (const auto& [key, neighbour] : table_) {
+      if (wanted(neighbour)) found.push_back(neighbour);
+    }
+    return found;
+  }
+
+  Result<Table> dump() {
+    Table table;
+    for (const int family : {AF_INET, AF_INET6}) {
+      ndmsg header{};
+      header.ndm_family = static_cast<std::uint8_t>(family);
+      Table part;
+      const int code = links::dump(
+          socket_.get(), RTM_GETNEIGH, &header, sizeof header, [&] { part.clear(); },
+          [&](const nlmsghdr& message) {
+            if (auto notice = decode(message); notice && notice->neighbour) {
+              part[notice->key] = std::move(*notice->neighbour);
+            }
+          });
+      if (code < 0) return tl::unexpected(links::netlink_error("neighbours", code));
+      table.merge(part);
+    }
+    return table;
+  }
+
+  // Tells last: a handler may destroy this watch.
+  void take(const nlmsghdr& message) {
+    const auto notice = decode(message);
+    if (!notice) return;
+    std::vector<NeighbourChange> changes;
+    const auto before = table_.find(notice->key);
+    if (notice->neighbour) {
+      compare(*notice->neighbour, changes);
+      table_[notice->key] = *notice->neighbour;
+    } else if (before != table_.end()) {
+      changes.push_back({Appearance::gone, before->second});
+      table_.erase(before);
+    }
+    tell(changes);
+  }
+
+  void read_again() {
+    auto now = dump();
+    if (!now) return broke(now.error());
+    std::vector<NeighbourChange> changes;
+    for (const auto& [key, neighbour] : table_) {
+      if (!now->contains(key)) changes.push_back({Appearance::gone, neighbour});
+    }
+    for (const auto& [key, neighbour] : *now) compare(neighbour, changes);
+    table_ = std::move(*now);
+    tell(changes);
+  }
+
+  void compare(const Neighbour& neighbour, std::vector<NeighbourChange>& changes) const {
+    const auto before = table_.find({neighbour.link, neighbour.address});
+    if (before == table_.end()) {
+      changes.push_back({Appearance::appeared, neighbour});
+    } else if (before->second != neighbour) {
+      changes.push_back({Appearance::changed, neighbour});
+    }
+  }
+
+  void tell(const std::vector<NeighbourChange>& changes) {
+    const std::shared_ptr<RouteNotices> alive = notices_;
+    const ChangeHandler handler = on_change_;
+    for (const NeighbourChange& change : changes) {
+      if (handler && !alive->stopped()) handler(change);
+    }
+  }
+
+  void broke(const Error& error) {
+    notices_->stop();
+    if (const ErrorHandler handler = on_error_) handler(error);
+  }
+
+  std::shared_ptr<RouteNotices> notices_;
+  links::Socket socket_;  // for dumps
+  Table table_;
+  ChangeHandler on_change_;
+  ErrorHandler on_error_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(boost::asio::any_io_executor executor,
+                                                         int receive_buffer) {
+  // Subscribed before the first dump: nothing falls between.
+  auto notices = RouteNotices::subscribe(std::move(executor), {RTNLGRP_NEIGH}, receive_buffer);
+  if (!notices) return tl::unexpected(notices.error());
+  auto socket = links::open_route_socket();
+  if (!socket) return tl::unexpected(socket.error());
+  auto watch = std::make_unique<KernelNeighbourWatch>(std::move(*notices), std::move(*socket));
+  if (auto started = watch->start(); !started) return tl::unexpected(started.error());
+  return watch;
+}
+
+}  // namespace lokaal

@@ -1,0 +1,108 @@
+// The sets and maps of the table `inet lokaal` that change while it stands: names, key and data.
+// The rules that look them up are in script.cpp; what they hold is computed in elements.cpp.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace lokaal::packet_filter {
+
+inline constexpr std::string_view kTable = "lokaal";
+
+// A part of a key. A room, device, cohort, class or mode is a `mark`: 32 bits in host order.
+enum class Part : std::uint8_t { none, mark, mac, ipv4, ipv6 };
+enum class Data : std::uint8_t { none, mark, jump };
+
+enum class SetId : std::uint8_t {
+  devices,            // MAC -> identity (device and cohort as in the ct mark)
+  identities,         // MAC . identity: what a flow's mark must say
+  room_modes,         // room << 8 | mode: one element a room, and the whole of a mode flip
+  exams,              // room, until the exam ends
+  exam_allowed,       // room . class
+  candidates,         // device, until its exam ends
+  candidate_allowed,  // device | class
+  cut_devices,        // device
+  phone_free,         // cohort
+  social_free,        // cohort
+  social,             // class
+  social_cohorts,     // cohort
+  grants,             // room . device | class; device 0: everyone in the room
+  usable_devices,     // room . device
+  unusable_devices,   // room . device
+  usable_away,        // room . cohort
+  unusable_lesson,    // room . cohort
+  peer_known4,        // room . address, and below: what is to be known of a flow's far end
+  peer_known6,
+  peer_spared4,  // infrastructure
+  peer_spared6,
+  peer_closed4,  // cut, a candidate, or phone-free
+  peer_closed6,
+  peer_usable_away4,
+  peer_usable_away6,
+  peer_unusable_lesson4,
+  peer_unusable_lesson6,
+  learned4,  // device . address -> class
+  learned6,
+};
+
+struct SetSpec {
+  SetId id;
+  std::string_view name;
+  std::array<Part, 2> key;
+  Data data = Data::none;
+  bool timeout = false;  // elements may end by themselves
+};
+
+inline constexpr std::array kSets = {
+    SetSpec{SetId::devices, "device_marks", {Part::mac}, Data::mark},
+    SetSpec{SetId::identities, "identities", {Part::mac, Part::mark}},
+    SetSpec{SetId::room_modes, "room_modes", {Part::mark}},
+    SetSpec{SetId::exams, "exams", {Part::mark}, Data::none, true},
+    SetSpec{SetId::exam_allowed, "exam_allowed", {Part::mark, Part::mark}},
+    SetSpec{SetId::candidates, "candidates", {Part::mark}, Data::none, true},
+    SetSpec{SetId::candidate_allowed, "candidate_allowed", {Part::mark}},
+    SetSpec{SetId::cut_devices, "cut_devices", {Part::mark}},
+    SetSpec{SetId::phone_free, "phone_free", {Part::mark}, Data::none, true},
+    SetSpec{SetId::social_free, "social_free", {Part::mark}, Data::none, true},
+    SetSpec{SetId::social, "social", {Part::mark}},
+    SetSpec{SetId::social_cohorts, "social_cohorts", {Part::mark}},
+    SetSpec{SetId::grants, "grants", {Part::mark, Part::mark}, Data::none, true},
+    SetSpec{SetId::usable_devices, "usable_devices", {Part::mark, Part::mark}},
+    SetSpec{SetId::unusable_devices, "unusable_devices", {Part::mark, Part::mark}},
+    SetSpec{SetId::usable_away, "usable_away", {Part::mark, Part::mark}},
+    SetSpec{SetId::unusable_lesson, "unusable_lesson", {Part::mark, Part::mark}},
+    SetSpec{SetId::peer_known4, "peer_known4", {Part::mark, Part::ipv4}},
+    SetSpec{SetId::peer_known6, "peer_known6", {Part::mark, Part::ipv6}},
+    SetSpec{SetId::peer_spared4, "peer_spared4", {Part::mark, Part::ipv4}},
+    SetSpec{SetId::peer_spared6, "peer_spared6", {Part::mark, Part::ipv6}},
+    SetSpec{SetId::peer_closed4, "peer_closed4", {Part::mark, Part::ipv4}, Data::none, true},
+    SetSpec{SetId::peer_closed6, "peer_closed6", {Part::mark, Part::ipv6}, Data::none, true},
+    SetSpec{SetId::peer_usable_away4, "peer_usable_away4", {Part::mark, Part::ipv4}},
+    SetSpec{SetId::peer_usable_away6, "peer_usable_away6", {Part::mark, Part::ipv6}},
+    SetSpec{SetId::peer_unusable_lesson4, "peer_unusable_lesson4", {Part::mark, Part::ipv4}},
+    SetSpec{SetId::peer_unusable_lesson6, "peer_unusable_lesson6", {Part::mark, Part::ipv6}},
+    SetSpec{SetId::learned4, "learned4", {Part::mark, Part::ipv4}, Data::jump, true},
+    SetSpec{SetId::learned6, "learned6", {Part::mark, Part::ipv6}, Data::jump, true},
+};
+inline constexpr std::size_t kSetCount = kSets.size();
+
+constexpr std::size_t index_of(SetId id) {
+  return static_cast<std::size_t>(id);
+}
+constexpr const SetSpec& spec_of(SetId id) {
+  return kSets[index_of(id)];
+}
+
+constexpr bool is_peer_set(SetId id) {
+  return id >= SetId::peer_known4 && id <= SetId::peer_unusable_lesson6;
+}
+
+static_assert([] {
+  for (std::size_t i = 0; i < kSetCount; ++i)
+    if (index_of(kSets[i].id) != i) return false;
+  return kSetCount == index_of(SetId::learned6) + 1;
+}());
+
+}  // namespace lokaal::packet_filter
