@@ -11,6 +11,7 @@
 #include <map>
 #include <utility>
 
+#include "adapters/links/neighbour_message.hpp"
 #include "adapters/links/route_notices.hpp"
 
 namespace lokaal {
@@ -18,56 +19,7 @@ namespace {
 
 using links::RouteNotices;
 
-using Key = std::pair<std::uint32_t, IpAddress>;
-using Table = std::map<Key, Neighbour>;
-
-std::string name_of_link(std::uint32_t index) {
-  std::array<char, IF_NAMESIZE> name{};
-  return ::if_indextoname(index, name.data()) != nullptr ? name.data() : std::string();
-}
-
-struct Notice {
-  Key key;
-  std::optional<Neighbour> neighbour;  // none: gone
-};
-
-// NUD_NOARP (loopback, multicast) and NUD_NONE tell of no device; NUD_INCOMPLETE and NUD_FAILED of
-// one that does not answer.
-std::optional<Neighbour> neighbour_in(const ndmsg& header, const Key& key,
-                                      const std::optional<Mac>& mac) {
-  constexpr unsigned kConfirmed = NUD_REACHABLE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
-  if (!mac || (header.ndm_state & (kConfirmed | NUD_STALE)) == 0) return std::nullopt;
-  return Neighbour{key.second, *mac, key.first, name_of_link(key.first),
-                   (header.ndm_state & kConfirmed) != 0};
-}
-
-std::optional<Notice> decode(const nlmsghdr& message) {
-  if (message.nlmsg_type != RTM_NEWNEIGH && message.nlmsg_type != RTM_DELNEIGH) return std::nullopt;
-  if (!nlmsg_valid_hdr(&message, sizeof(ndmsg))) return std::nullopt;
-  ndmsg header{};
-  std::memcpy(&header, nlmsg_data(&message), sizeof header);
-  // A bridge's forwarding table comes by the same group, as AF_BRIDGE.
-  if (header.ndm_family != AF_INET && header.ndm_family != AF_INET6) return std::nullopt;
-  if (header.ndm_ifindex <= 0 || (header.ndm_flags & NTF_PROXY) != 0) return std::nullopt;
-  std::optional<IpAddress> address;
-  std::optional<Mac> mac;
-  const nlattr* attribute = nullptr;
-  int rest = 0;
-  nla_for_each_attr(attribute, nlmsg_attrdata(&message, sizeof header),
-                    nlmsg_attrlen(&message, sizeof header), rest) {
-    const auto* data = static_cast<const std::uint8_t*>(nla_data(attribute));
-    const auto size = static_cast<std::size_t>(nla_len(attribute));
-    if (nla_type(attribute) == NDA_DST) {
-      if (auto read = IpAddress::from({data, size})) address = *read;
-    } else if (nla_type(attribute) == NDA_LLADDR && size == 6) {
-      std::memcpy(mac.emplace().bytes.data(), data, 6);
-    }
-  }
-  if (!address) return std::nullopt;
-  const Key key{static_cast<std::uint32_t>(header.ndm_ifindex), *address};
-  if (message.nlmsg_type == RTM_DELNEIGH) return Notice{key, std::nullopt};
-  return Notice{key, neighbour_in(header, key, mac)};
-}
+using Table = std::map<links::NeighbourKey, Neighbour>;
 
 class KernelNeighbourWatch final : public NeighbourWatch {
  public:
@@ -117,7 +69,7 @@ class KernelNeighbourWatch final : public NeighbourWatch {
       const int code = links::dump(
           socket_.get(), RTM_GETNEIGH, &header, sizeof header, [&] { part.clear(); },
           [&](const nlmsghdr& message) {
-            if (auto notice = decode(message); notice && notice->neighbour) {
+            if (auto notice = links::decode_neighbour(message); notice && notice->neighbour) {
               part[notice->key] = std::move(*notice->neighbour);
             }
           });
@@ -129,7 +81,7 @@ class KernelNeighbourWatch final : public NeighbourWatch {
 
   // Tells last: a handler may destroy this watch.
   void take(const nlmsghdr& message) {
-    const auto notice = decode(message);
+    const auto notice = links::decode_neighbour(message);
     if (!notice) return;
     std::vector<NeighbourChange> changes;
     const auto before = table_.find(notice->key);

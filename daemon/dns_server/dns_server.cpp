@@ -42,7 +42,7 @@ class DnsServer::Loop {
         resolver_(context_, upstreams_, counters_, {.cache_entries = settings_.cache_entries}),
         responder_(snapshots_, resolver_, counters_,
                    RateBound(settings_.queries_per_second, settings_.burst, random_seed()),
-                   std::move(hooks.now), std::move(hooks.on_answer)) {}
+                   std::move(hooks.now), std::move(hooks.on_answer), std::move(hooks.who_asks)) {}
 
   Result<void> bind() {
     auto bound = bind(IpFamily::v4);

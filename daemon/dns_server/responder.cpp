@@ -14,12 +14,6 @@ constexpr std::chrono::seconds kCatalogueTtl(5);
 constexpr std::uint16_t kFirstMetaType = 249;
 constexpr std::uint16_t kLastMetaType = 254;
 
-KnownDevice device_of(const DnsSnapshot& snapshot, const DnsClient& client) {
-  if (!snapshot.neighbours) return {};
-  const auto found = snapshot.neighbours->find({client.interface, client.source});
-  return found == snapshot.neighbours->end() ? KnownDevice{} : found->second;
-}
-
 bool is_supported(const DnsQuery& query) {
   return query.klass == kClassIn && (query.type < kFirstMetaType || query.type > kLastMetaType);
 }
@@ -27,13 +21,22 @@ bool is_supported(const DnsQuery& query) {
 }  // namespace
 
 Responder::Responder(const PublishedSnapshot& snapshots, Resolver& resolver, DnsCounters& counters,
-                     RateBound rate, WallClock now, OnAnswer on_answer)
+                     RateBound rate, WallClock now, OnAnswer on_answer, WhoAsks who_asks)
     : snapshots_(snapshots),
       resolver_(resolver),
       counters_(counters),
       rate_(std::move(rate)),
       now_(std::move(now)),
-      on_answer_(std::move(on_answer)) {}
+      on_answer_(std::move(on_answer)),
+      who_asks_(std::move(who_asks)) {}
+
+KnownDevice Responder::device_of(const DnsSnapshot& snapshot, const DnsClient& client) const {
+  if (snapshot.neighbours) {
+    const auto found = snapshot.neighbours->find({client.interface, client.source});
+    if (found != snapshot.neighbours->end()) return found->second;
+  }
+  return who_asks_ ? who_asks_(client) : KnownDevice{};
+}
 
 void Responder::handle(const DnsClient& client, ByteView message, Transport transport, Send send) {
   ++counters_.queries;

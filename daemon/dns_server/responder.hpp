@@ -58,6 +58,10 @@ struct DnsClient {
   IpAddress source;
 };
 
+// Asked about a source that the snapshot's neighbours do not have: a device can put its first
+// question before anybody was told that it is there. On the server's thread.
+using WhoAsks = std::function<KnownDevice(const DnsClient&)>;
+
 // One thread, but for the snapshot and the counters.
 class Responder {
  public:
@@ -66,7 +70,7 @@ class Responder {
   using Send = std::function<void(const Bytes&)>;
 
   Responder(const PublishedSnapshot& snapshots, Resolver& resolver, DnsCounters& counters,
-            RateBound rate, WallClock now, OnAnswer on_answer);
+            RateBound rate, WallClock now, OnAnswer on_answer, WhoAsks who_asks = {});
 
   // Calls `send` exactly once, perhaps before it returns.
   void handle(const DnsClient& client, ByteView message, Transport transport, Send send);
@@ -83,6 +87,7 @@ class Responder {
     std::optional<NameClass> name;
   };
 
+  KnownDevice device_of(const DnsSnapshot& snapshot, const DnsClient& client) const;
   bool admitted(const DnsClient& client, const DnsSnapshot* snapshot);
   // The reply that policy gives by itself; else `judged` is filled and an answer may be sought.
   std::optional<Bytes> judge(const Asked& asked, Judged& judged);
@@ -97,6 +102,7 @@ class Responder {
   RateBound rate_;
   WallClock now_;
   OnAnswer on_answer_;
+  WhoAsks who_asks_;
 };
 
 }  // namespace lokaal

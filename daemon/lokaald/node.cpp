@@ -14,6 +14,7 @@
 #include "adapters/clock/shared_time.hpp"
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
+#include "adapters/links/neighbour_query.hpp"
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
@@ -161,6 +162,15 @@ Result<void> Node::Parts::put_up_filter_and_dns() {
   hooks.now = [this] { return time.now(); };
   hooks.on_answer = [this](const LearnedAddress& learned) {
     return filter->learn(learned.device, learned.address, learned.service, kLearnedFor);
+  };
+  // Opened here and used by the server's thread alone.
+  auto query = open_neighbour_query();
+  if (!query) return tl::unexpected(query.error());
+  hooks.who_asks = [asker = std::shared_ptr<NeighbourQuery>(std::move(*query)),
+                    known = devices_by_mac(site.initial.devices)](const DnsClient& client) {
+    const auto mac = asker->find(client.interface, client.source);
+    const auto found = mac ? known.find(*mac) : known.end();
+    return found == known.end() ? KnownDevice{} : found->second;
   };
   auto server = DnsServer::start(std::move(settings), std::move(hooks));
   if (!server) return tl::unexpected(server.error());

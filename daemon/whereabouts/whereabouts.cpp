@@ -6,6 +6,13 @@
 
 namespace lokaal {
 
+std::map<Mac, KnownDevice> devices_by_mac(const std::map<DeviceId, Device>& devices) {
+  std::map<Mac, KnownDevice> by_mac;
+  for (const auto& [id, device] : devices)
+    for (const Mac& mac : device.macs) by_mac[mac] = {device.number, device.cohort()};
+  return by_mac;
+}
+
 Result<std::unique_ptr<Whereabouts>> Whereabouts::watch(boost::asio::any_io_executor executor,
                                                         const std::vector<RoomPort>& rooms,
                                                         const std::map<DeviceId, Device>& devices,
@@ -35,10 +42,7 @@ Result<std::unique_ptr<Whereabouts>> Whereabouts::watch(boost::asio::any_io_exec
 
 Whereabouts::Whereabouts(const std::vector<RoomPort>& rooms,
                          const std::map<DeviceId, Device>& devices, PacketFilter& filter)
-    : filter_(filter), rooms_(rooms) {
-  for (const auto& [id, device] : devices)
-    for (const Mac& mac : device.macs) by_mac_[mac] = {device.number, device.cohort()};
-}
+    : filter_(filter), rooms_(rooms), by_mac_(devices_by_mac(devices)) {}
 
 Whereabouts::Seen Whereabouts::seen() const {
   Seen seen;

@@ -18,6 +18,9 @@
 
 namespace lokaal {
 
+// The inventory, by what the kernel sees of a device.
+std::map<Mac, KnownDevice> devices_by_mac(const std::map<DeviceId, Device>& devices);
+
 // One thread, that of the executor.
 class Whereabouts {
  public:

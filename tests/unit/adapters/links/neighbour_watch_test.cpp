@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <sstream>
 
+#include "adapters/links/neighbour_query.hpp"
 #include "tests/unit/adapters/links/datagrams.hpp"
 #include "tests/unit/adapters/links/namespaces.hpp"
 
@@ -58,6 +59,27 @@ class NeighbourWatchTest : public testing::Test {
   std::unique_ptr<NeighbourWatch> watch;
   std::vector<NeighbourChange> seen;
 };
+
+TEST_F(NeighbourWatchTest, AQueryFindsWhoIsThereAtThisMoment) {
+  Result<std::unique_ptr<NeighbourQuery>> query;
+  Result<std::unique_ptr<LinkWatch>> links;
+  gateway.in([&] {
+    query = open_neighbour_query();
+    links = watch_links(reactor.get_executor());
+  });
+  ASSERT_TRUE(query) << query.error().text();
+  ASSERT_TRUE(links) << links.error().text();
+  const std::uint32_t link = (*links)->find("lan112")->index;
+  for (const auto& [theirs, ours] :
+       {std::pair{"10.112.0.10", "10.112.0.1"}, std::pair{"fd00:112::10", "fd00:112::1"}}) {
+    EXPECT_EQ((*query)->find(link, address(theirs)), std::nullopt) << theirs;
+    lab::Port device(room, theirs);
+    lab::Port service(gateway, ours);
+    ASSERT_EQ(device.send_to(service), lab::Fate::arrived);
+    EXPECT_EQ((*query)->find(link, address(theirs)), mac("02:00:00:00:01:12")) << theirs;
+    EXPECT_EQ((*query)->find(link + 1000, address(theirs)), std::nullopt) << theirs;
+  }
+}
 
 TEST_F(NeighbourWatchTest, LearnsADeviceThatSpeaksInBothFamilies) {
   start();
