@@ -7,7 +7,8 @@
 //
 // devices_away is a lesson too: what may be used in it is still refused social services.
 //
-// Deadlines are in trusted school time. What carries one must end by itself in the kernel.
+// WallTime::max() stands for no end (a paused exam). Deadlines are in trusted school time. What
+// carries one must end by itself in the kernel.
 #pragma once
 
 #include <compare>

@@ -72,7 +72,7 @@ class Flattener {
     add_what_staff_keep(desired);
     for (const auto& [exam_id, exam] : state_.exams)
       if (exam.whole_room && exam.room == id && (exam.paused || holds(exam.until, now_)))
-        desired.exam = flatten_exam(exam, exam.until);
+        desired.exam = flatten_exam(exam, exam.paused ? WallTime::max() : exam.until);
     return desired;
   }
 
@@ -118,7 +118,7 @@ class Flattener {
       for (const auto& [device, until] : exam.candidates) {
         const auto number = number_of(device);
         if (number && (exam.paused || holds(until, now_)))
-          desired.candidates[*number] = flatten_exam(exam, until);
+          desired.candidates[*number] = flatten_exam(exam, exam.paused ? WallTime::max() : until);
       }
     }
   }

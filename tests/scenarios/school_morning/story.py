@@ -1,7 +1,9 @@
-"""One morning in lokaal 112: open, a lesson, devices away, accidents, bad commands, and open again."""
+"""One morning in lokaal 112: open, a lesson, a permission, devices away, accidents, bad commands, open again."""
 
 import contextlib
+import datetime
 import functools
+import time
 import uuid
 
 from lab import bad_commands, commands, reach, school
@@ -14,7 +16,9 @@ def play(lab, report):
     session = _before_school(lab, report, expect)
     _open(lab, report, expect)
     _lesson(lab, report, expect)
+    _permission(lab, report, expect)
     _devices_away(lab, report, expect)
+    _laptops_allowed(lab, report, expect)
     _lokaald_dies(lab, report, expect, session)
     _broker_dies(lab, report, expect)
     _bad_commands(lab, report, expect)
@@ -87,6 +91,39 @@ def _lesson(lab, report, expect):
         [expect.dns_reason("laptop", SOCIAL[0], "lesson", server=server) for server in school.RESOLVER])
     expect.state(ROOM, "lesson")
     expect.state(OTHER_ROOM, "open")
+
+
+def _permission(lab, report, expect):
+    seconds = 8
+    report.step("permission", f"the teacher allows YouTube for this room, for {seconds} seconds; it ends by itself")
+    sites = ("www.youtube.com", SOCIAL[0])
+    until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
+    ends = time.monotonic_ns() + seconds * 1_000_000_000
+    teacher = lab.identities.by_name["teacher"]
+    reply = lab.panel.command(teacher, ROOM, {
+        "type": "grant", "services": ["youtube"], "until": until.isoformat(), "reason": "teaching"})
+    expect.answer("YouTube until then", reply, "enforced")
+    report.together(expect.reachable(["laptop"], sites[:1]) + expect.refused(["laptop", "phone"], sites[1:], "lesson"))
+    with lab.download("laptop", sites[0]) as video:
+        expect.runs("a video runs", video)
+        expect.answer("Zermelo needs none", lab.panel.command(teacher, ROOM, {
+            "type": "grant", "services": ["zermelo"], "minutes": 5, "reason": "teaching"}), "essential-service")
+        time.sleep(max(0.0, (ends - time.monotonic_ns()) / 1e9))
+        expect.stopped("it ends at that moment", video, ends)
+    report.together(expect.refused(["laptop", "phone"], sites, "lesson") + expect.closed(["laptop"], sites[:1]))
+    expect.state(ROOM, "lesson")
+
+
+def _laptops_allowed(lab, report, expect):
+    report.step("laptops", "the teacher lets laptops be used; it is a lesson still")
+    teacher = lab.identities.by_name["teacher"]
+    expect.answer("laptops may", lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": ["laptop"]}),
+                  "enforced")
+    report.together(expect.reachable(["laptop", "laptop2"], [NEUTRAL, ESSENTIAL[0]]) +
+                    expect.refused(["laptop"], SOCIAL[:1], "lesson") +
+                    expect.refused(["phone"], [NEUTRAL], "devices-away") + expect.closed(["phone"], [NEUTRAL]))
+    expect.answer("no longer", lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": []}), "enforced")
+    _is_away(lab, report, expect)
 
 
 def _devices_away(lab, report, expect):
