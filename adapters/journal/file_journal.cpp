@@ -206,6 +206,9 @@ Result<OpenedJournal> open_journal(JournalOptions options, const JournalFold& fo
   const std::string& directory = options.directory;
   if (const int error = disk->make_directory(directory); error < 0)
     return disk_failure(directory, "cannot be made", error);
+  // The folder's own name has to survive a power cut too.
+  if (auto named = sync_directory(*disk, directory + "/.."); !named)
+    return tl::unexpected(named.error());
   auto lock = DiskFile::open(*disk, directory + "/lock", O_RDWR | O_CREAT);
   if (!lock) return tl::unexpected(lock.error());
   if (const int error = disk->lock(lock->fd()); error == -EWOULDBLOCK)

@@ -60,7 +60,6 @@ class Broker {
  private:
   Broker() = default;
   void prepare(const std::vector<std::string>& users);
-  bool answers() const;
 
   TemporaryFolder folder_;
   std::unique_ptr<Authority> authority_;
