@@ -2,17 +2,17 @@
 
 #include <charconv>
 #include <ctime>
-#include <optional>
 #include <string>
 
 namespace lokaal::ctl {
 namespace {
 
-std::optional<int> two_digits(std::string_view text) {
+constexpr int kNoNumber = -1;
+
+int one_or_two_digits(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || text.empty() || value < 0)
-    return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return kNoNumber;
   return value;
 }
 
@@ -25,17 +25,17 @@ WallTime wall_now() {
 Result<WallTime> read_time(std::string_view text, WallTime now) {
   if (auto time = parse_time(text)) return *time;
   const std::size_t colon = text.find(':');
-  const auto hour = two_digits(text.substr(0, std::min(colon, text.size())));
-  const auto minute =
-      colon == std::string_view::npos ? std::optional<int>() : two_digits(text.substr(colon + 1));
-  if (!hour || !minute || *hour > 23 || *minute > 59 || text.size() > 5)
+  const bool has_minutes = colon != std::string_view::npos;
+  const int hour = has_minutes ? one_or_two_digits(text.substr(0, colon)) : kNoNumber;
+  const int minute = has_minutes ? one_or_two_digits(text.substr(colon + 1)) : kNoNumber;
+  if (hour < 0 || minute < 0 || hour > 23 || minute > 59 || text.size() > 5)
     return failure("\"" + std::string(text.substr(0, 40)) + "\" is no time",
                    "write 10:20, or 2026-11-22T10:20:00+01:00");
   const std::time_t seconds = to_unix_seconds(now);
   std::tm civil{};
   ::localtime_r(&seconds, &civil);
-  civil.tm_hour = *hour;
-  civil.tm_min = *minute;
+  civil.tm_hour = hour;
+  civil.tm_min = minute;
   civil.tm_sec = 0;
   civil.tm_isdst = -1;  // as the zone has it at that time of day
   const WallTime out = from_unix_seconds(::mktime(&civil));

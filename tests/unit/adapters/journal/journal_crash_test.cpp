@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "core/evidence/journal_scan.hpp"
+#include "tests/unit/adapters/journal/faulty_disk.hpp"
 #include "tests/unit/adapters/journal/journal_fixture.hpp"
 
 namespace lokaal {
@@ -12,7 +13,13 @@ using testing::HasSubstr;
 // The journal after a power cut: its newest group on the disk in part.
 class JournalCrash : public JournalFixture {
  protected:
-  JournalCrash() { segment_bytes_ = 8UL * 1024; }  // hundreds of openings: small ones
+  // Hundreds of openings: of small files, and the "power cut" needs no syncs.
+  JournalCrash() {
+    segment_bytes_ = 8UL * 1024;
+    const auto disk = std::make_shared<FaultyDisk>();
+    disk->quick = true;
+    disk_ = disk;
+  }
   static constexpr const char* kSegment = "00000001.segment";
 
   // Where the records of the first segment lie.
