@@ -103,7 +103,8 @@ class Controller {
   WallTime enforced_for_{};  // the moment that kernel and DNS were last brought to
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
-  RateLimit unverified_;  // answers to messages that nobody vouches for
+  // Answers to messages that nobody vouches for: as many as a person could ever mean to ask for.
+  RateLimit unverified_{RateLimit::Limits{50, 200}};
 };
 
 }  // namespace lokaal
