@@ -5,14 +5,13 @@ set -euo pipefail
 # shellcheck source=cmake/stages.sh
 . "$(dirname "$(readlink -f "$0")")/stages.sh"
 
-# Compiling lokaal and its unit tests.
+# Compiling lokaal.
 build=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev  # Debian's default Boost, 1.74, is too old
   libssl-dev libfmt-dev libspdlog-dev libexpected-dev libtomlplusplus-dev libcli11-dev
   libhowardhinnant-date-dev tzdata
   libnl-3-dev libnl-route-3-dev libnftables-dev libmosquitto-dev libsystemd-dev
-  libgtest-dev libgmock-dev
 )
 # The school of network namespaces: its wires, its outside, its broker, and a foreign JOSE library.
 demo=(
@@ -23,9 +22,13 @@ demo=(
 )
 # What the tests use beside both.
 check=(
+  libgtest-dev libgmock-dev
   conntrack procps mosquitto-clients
   qemu-system-x86 busybox-static cpio  # a short boot on Debian's own kernel
 )
+# Another foreign JOSE library comes by npm. A Node.js from elsewhere brings its own npm, and will not have
+# Debian's beside it.
+command -v npm >/dev/null || check+=(nodejs npm)
 
 # Daemons that the lab starts inside its namespaces; on the machine itself they shall not run for our sake.
 daemons=(nginx unbound mosquitto)
