@@ -12,14 +12,14 @@ namespace {
 
 namespace json = boost::json;
 
-struct Options {
+struct KeygenOptions {
   std::string role;
   std::string kid;
   std::string out;
 };
 
 // What the root or the roster needs to be told of the new key.
-json::object entry_of(const Options& options, const json::value& jwk) {
+json::object entry_of(const KeygenOptions& options, const json::value& jwk) {
   if (options.role == "root") return {{"kid", options.kid}, {"jwk", jwk}};
   const auto role = role_from(options.role);
   const bool machine =
@@ -30,7 +30,7 @@ json::object entry_of(const Options& options, const json::value& jwk) {
           {"until", nullptr},       {"revoked", nullptr}};
 }
 
-int keygen(const Options& options, Output& output) {
+int keygen(const KeygenOptions& options, Output& output) {
   const auto seed = Ed25519PrivateKey::from(random_bytes(32));
   const PrivateJwk key{KeyId(options.kid), *seed};
   const PublicJwk open{key.kid, key.key.public_key()};
@@ -52,7 +52,7 @@ int keygen(const Options& options, Output& output) {
 
 Subcommand add_keygen(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("keygen", "Make an Ed25519 key; print its public part");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<KeygenOptions>();
   sub->add_option("--role", options->role, "Whose key it is: root, teacher, coordinator, node, ...")
       ->required()
       ->check([](const std::string& role) {

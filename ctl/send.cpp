@@ -26,7 +26,7 @@ constexpr seconds kRepeat{2};
 // A building command has a result per room, and nobody knows how many rooms there are.
 constexpr seconds kQuiet{3};
 
-struct Options {
+struct SendOptions {
   ClaimsOptions claims;
   CommandOptions command;
   Broker broker;
@@ -127,7 +127,7 @@ class Conversation {
   WallTime last_;
 };
 
-Result<std::string> command_of(const Options& options) {
+Result<std::string> command_of(const SendOptions& options) {
   if (options.command.given() == !options.jws.empty())
     return failure("wants either a command to sign or --jws",
                    "for example: lokaalctl send ... set-mode lesson");
@@ -135,7 +135,7 @@ Result<std::string> command_of(const Options& options) {
   return sign_command(options.claims, options.command, wall_now());
 }
 
-int send(const Options& options, Output& output) {
+int send(const SendOptions& options, Output& output) {
   const auto compact = command_of(options);
   if (!compact) return output.unusable(compact.error());
   const auto command = parse_signed_command(*compact);
@@ -163,7 +163,7 @@ int send(const Options& options, Output& output) {
       .run();
 }
 
-void add_trust(CLI::App& sub, Options& options) {
+void add_trust(CLI::App& sub, SendOptions& options) {
   CLI::Option* root = sub.add_option("--root", options.root, "plan/root, to check answers by");
   CLI::Option* print =
       sub.add_option("--root-thumbprint", options.thumbprint, "As it stands on paper");
@@ -185,7 +185,7 @@ Subcommand add_send(CLI::App& app) {
       "--password-file anna.password --key anna.jwk --sub p-17 --aud school/lokaal-112 set-mode "
       "lesson");
   sub->require_subcommand(0, 1);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SendOptions>();
   options->claims.add_to(*sub);
   sub->add_option("--broker", options->broker.host, "Its host name, as in its certificate")
       ->required();

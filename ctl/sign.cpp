@@ -11,13 +11,13 @@
 namespace lokaal::ctl {
 namespace {
 
-struct Options {
+struct SignOptions {
   ClaimsOptions claims;
   CommandOptions command;
   PlanOptions plan;
 };
 
-int sign(const Options& options, Output& output) {
+int sign(const SignOptions& options, Output& output) {
   if (options.plan.given()) return sign_plan(options.plan, output);
   const auto compact = sign_command(options.claims, options.command, wall_now());
   if (!compact) return output.unusable(compact.error());
@@ -37,7 +37,7 @@ Subcommand add_sign(CLI::App& app) {
       "Example: lokaalctl sign --key teacher.jwk --sub p-17 --aud school/lokaal-112 "
       "set-mode lesson --until 10:20");
   sub->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SignOptions>();
   options->claims.add_to(*sub);
   options->command.add_to(*sub);
   options->plan.add_to(*sub);

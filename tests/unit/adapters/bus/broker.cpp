@@ -130,9 +130,10 @@ std::unique_ptr<Broker> Broker::from_configuration(const std::vector<std::string
 void Broker::prepare(const std::vector<std::string>& users) {
   authority_ = std::make_unique<Authority>(folder());
   const auto passwords = folder() / "passwords";
-  write_file(passwords, "");
-  for (const auto& user : users)
-    run({"mosquitto_passwd", "-b", passwords.string(), user, user + "-password"});
+  std::string plain;
+  for (const auto& user : users) plain += user + ":" + user + "-password\n";
+  write_file(passwords, plain);
+  run({"mosquitto_passwd", "-U", passwords.string()});  // hashes them in place
   port_ = free_port();
 }
 

@@ -22,11 +22,6 @@ struct Authority {
   std::filesystem::path folder;
 };
 
-struct User {
-  std::string name;
-  std::string password;
-};
-
 class Broker {
  public:
   // With `users` (password "<name>-password") and the text of an access control file. `settings`:
