@@ -26,9 +26,9 @@ struct DnsServerSettings {
 };
 
 struct DnsServerHooks {
-  WallClock now;       // required
-  OnAnswer on_answer;  // none: nobody learns
-  WhoAsks who_asks;    // none: who is not in the snapshot is not known
+  WallClock now;          // required
+  OnAnswer on_answer;     // none: nobody learns
+  WhoAsks who_asks = {};  // none: who is not in the snapshot is not known
 };
 
 // Start, publish, counts and stop may be called from any thread, stop and the destructor from one
