@@ -6,16 +6,16 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cerrno>
-#include <cstring>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 namespace lokaal {
 
 class ClockWatch::Impl : public std::enable_shared_from_this<Impl> {
  public:
-  Impl(boost::asio::any_io_executor executor, SystemClock& clock, std::chrono::milliseconds period,
-       int fd)
+  Impl(const boost::asio::any_io_executor& executor, SystemClock& clock,
+       std::chrono::milliseconds period, int fd)
       : clock_(&clock), period_(period), steps_(executor, fd), timer_(executor) {}
 
   void run() {
@@ -75,7 +75,7 @@ class ClockWatch::Impl : public std::enable_shared_from_this<Impl> {
 Result<ClockWatch> ClockWatch::start(boost::asio::any_io_executor executor, SystemClock& clock,
                                      std::chrono::milliseconds period) {
   const int fd = ::timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-  if (fd < 0) return failure(std::string("timerfd_create: ") + std::strerror(errno));
+  if (fd < 0) return failure("timerfd_create: " + std::generic_category().message(errno));
   auto impl = std::make_shared<Impl>(std::move(executor), clock, period, fd);
   impl->run();
   return ClockWatch(std::move(impl));

@@ -43,7 +43,7 @@ Result<std::shared_ptr<RouteNotices>> RouteNotices::subscribe(boost::asio::any_i
   return std::make_shared<RouteNotices>(std::move(executor), std::move(*socket));
 }
 
-RouteNotices::RouteNotices(boost::asio::any_io_executor executor, Socket socket)
+RouteNotices::RouteNotices(const boost::asio::any_io_executor& executor, Socket socket)
     : socket_(std::move(socket)), descriptor_(executor, nl_socket_get_fd(socket_.get())) {}
 
 RouteNotices::~RouteNotices() {

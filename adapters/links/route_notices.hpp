@@ -24,7 +24,7 @@ class RouteNotices : public std::enable_shared_from_this<RouteNotices> {
   static Result<std::shared_ptr<RouteNotices>> subscribe(boost::asio::any_io_executor executor,
                                                          const std::vector<int>& groups,
                                                          int receive_buffer);
-  RouteNotices(boost::asio::any_io_executor executor, Socket socket);
+  RouteNotices(const boost::asio::any_io_executor& executor, Socket socket);
   ~RouteNotices();
   RouteNotices(const RouteNotices&) = delete;
   RouteNotices& operator=(const RouteNotices&) = delete;

@@ -188,6 +188,11 @@ class NftablesFilter final : public PacketFilter {
   }
 
   Result<void> replace_table(const FilterLayout& layout, const Elements& elements, WallTime now) {
+    // A packet that is half way through the old rules when the transaction takes effect finds their
+    // sets empty, and "is not in" then holds: the rooms are closed from a moment before until that
+    // moment. Where there is no table yet this fails, and there is nothing to close.
+    static_cast<void>(run(render_close(layout_)));
+    static_cast<void>(run(render_close(layout)));
     Result<void> ran;
     for (int i = 0; i < kTries; ++i) {
       auto standing = kernel_.standing();

@@ -75,9 +75,10 @@ class PacketFilter {
  public:
   virtual ~PacketFilter() = default;
 
-  // Puts up the whole table in one transaction; what is up already is replaced at an instant, with
-  // no packet between old and new. Nothing but our own table is touched. What was learned, and who
-  // the responders are, is kept. Names that the layout gives are checked first.
+  // Puts up the whole table in one transaction. While an older one of ours is replaced, for some
+  // tenths of a second, nothing passes from or to a room. Nothing but our own table is touched.
+  // What was learned, and who the responders are, is kept. Names that the layout gives are checked
+  // first.
   virtual Result<Applied> install(const FilterLayout& layout, const DesiredState& desired,
                                   WallTime now) = 0;
 

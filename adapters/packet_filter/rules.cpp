@@ -254,6 +254,18 @@ std::string class_chain(ServiceNumber service) {
   return fmt::format("class_{}", service);
 }
 
+std::string render_close(const FilterLayout& layout) {
+  std::string out;
+  for (const RoomPort& port : layout.rooms) {
+    for (const std::string& interface : port.interfaces) {
+      for (const char* chain :
+           {"forward iifname", "forward oifname", "input iifname", "output oifname"})
+        line(out, "insert rule inet lokaal {} \"{}\" drop", chain, interface);
+    }
+  }
+  return out;
+}
+
 std::string render_ports(const FilterLayout& layout) {
   std::string out;
   std::string names;

@@ -28,6 +28,9 @@ std::string render_install(const FilterLayout& layout, const Elements& elements,
 // The same by deleting the whole table: for one that is not of this form.
 std::string render_replace(const FilterLayout& layout, const Elements& elements, WallTime now);
 
+// Closes the rooms of a table that stands, until render_install() has taken the rules away again.
+std::string render_close(const FilterLayout& layout);
+
 std::string from_chain(RoomNumber room);  // judges the end that began a flow
 std::string to_chain(RoomNumber room);    // judges the far end
 std::string class_chain(ServiceNumber service);

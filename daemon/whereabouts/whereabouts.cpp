@@ -58,22 +58,30 @@ Whereabouts::Seen Whereabouts::seen() const {
   return seen;
 }
 
+// The kernel tells of every neighbour that it confirmed or doubts; what matters is who is where.
 void Whereabouts::neighbour_changed(const NeighbourChange& change) {
-  // Only being confirmed or not tells nobody anything new.
-  if (change.presence == Appearance::changed && by_mac_.count(change.neighbour.mac) == 0) return;
-  tell_filter(change.neighbour, change.presence != Appearance::gone);
-  if (changed_) changed_(seen());
+  if (tell_filter(change.neighbour, change.presence != Appearance::gone) && changed_)
+    changed_(seen());
 }
 
-void Whereabouts::tell_filter(const Neighbour& neighbour, bool there) {
+bool Whereabouts::tell_filter(const Neighbour& neighbour, bool there) {
   const RoomPort* room = room_of(neighbour.link);
+  if (!room) return false;
+  const NeighbourKey key{neighbour.link, neighbour.address};
   const auto known = by_mac_.find(neighbour.mac);
-  if (!room || known == by_mac_.end()) return;
-  const auto device =
-      there ? std::optional<DeviceNumber>(known->second.device) : std::optional<DeviceNumber>();
+  const auto told = told_.find(key);
+  std::optional<DeviceNumber> device;
+  if (there && known != by_mac_.end()) device = known->second.device;
+  if (told == told_.end() ? !device : device == told->second) return false;
   // Not being told who is at the far end is the strict side: it is then judged as kind "other".
-  if (auto told = filter_.set_responder(room->number, neighbour.address, device); !told)
-    spdlog::warn("a responder is not known to the kernel: {}", told.error().text());
+  if (auto done = filter_.set_responder(room->number, neighbour.address, device); !done)
+    spdlog::warn("a responder is not known to the kernel: {}", done.error().text());
+  if (device) {
+    told_[key] = *device;
+  } else {
+    told_.erase(key);
+  }
+  return true;
 }
 
 const RoomPort* Whereabouts::room_of(InterfaceIndex link) const {

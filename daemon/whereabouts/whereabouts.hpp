@@ -45,12 +45,14 @@ class Whereabouts {
               PacketFilter& filter);
 
   void neighbour_changed(const NeighbourChange& change);
-  void tell_filter(const Neighbour& neighbour, bool there);
+  // Whether that was news.
+  bool tell_filter(const Neighbour& neighbour, bool there);
   const RoomPort* room_of(InterfaceIndex link) const;
 
   PacketFilter& filter_;
   std::vector<RoomPort> rooms_;
   std::map<Mac, KnownDevice> by_mac_;
+  std::map<NeighbourKey, DeviceNumber> told_;  // what the filter holds
   std::unique_ptr<LinkWatch> links_;
   std::unique_ptr<NeighbourWatch> neighbours_;
   Changed changed_;

@@ -15,7 +15,7 @@ CLOSED = frozenset({REFUSED_BY_DNS, RESET, TIMEOUT, NO_ANSWER})
 _EDE = re.compile(r"^; EDE: (\d+)(?: \([^)]*\))?(?:: \((.*)\))?$", re.MULTILINE)
 _STATUS = re.compile(r"^;; ->>HEADER<<- opcode: QUERY, status: (\w+)", re.MULTILINE)
 _FLAGS = re.compile(r"^;; flags: ([a-z ]*);", re.MULTILINE)
-_LIMIT_SECONDS = 2
+_LIMIT_SECONDS = 5
 
 # curl(1), exit codes.
 _CURL = {0: REACHABLE, 6: NO_ANSWER, 7: RESET, 28: TIMEOUT, 35: RESET, 52: RESET, 56: RESET}

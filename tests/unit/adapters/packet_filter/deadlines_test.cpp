@@ -1,7 +1,7 @@
 // What carries a deadline ends by itself, at its time: not before, and with nobody's help.
 #include <thread>
 
-#include "school.hpp"
+#include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "frames.hpp"
+#include "tests/unit/adapters/packet_filter/frames.hpp"
 
 #include <algorithm>
 

@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "core/policy/marks.hpp"
-#include "school.hpp"
+#include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "school.hpp"
+#include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/policy/marks.hpp"
-#include "school_state.hpp"
+#include "tests/unit/adapters/packet_filter/school_state.hpp"
 
 namespace lokaal::packet_filter {
 namespace {

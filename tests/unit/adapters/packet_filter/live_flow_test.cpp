@@ -9,7 +9,7 @@
 #include <cstring>
 #include <thread>
 
-#include "school.hpp"
+#include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
 namespace {

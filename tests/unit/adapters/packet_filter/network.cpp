@@ -1,4 +1,4 @@
-#include "network.hpp"
+#include "tests/unit/adapters/packet_filter/network.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "adapters/packet_filter/packet_filter.hpp"
-#include "frames.hpp"
+#include "tests/unit/adapters/packet_filter/frames.hpp"
 
 namespace lokaal::test {
 

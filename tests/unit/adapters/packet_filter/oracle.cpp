@@ -1,4 +1,4 @@
-#include "oracle.hpp"
+#include "tests/unit/adapters/packet_filter/oracle.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include <random>
 
-#include "oracle.hpp"
-#include "school.hpp"
+#include "tests/unit/adapters/packet_filter/oracle.hpp"
+#include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "network.hpp"
+#include "tests/unit/adapters/packet_filter/network.hpp"
 
 namespace lokaal::test {
 

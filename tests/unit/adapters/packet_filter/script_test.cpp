@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "school_state.hpp"
+#include "tests/unit/adapters/packet_filter/school_state.hpp"
 
 namespace lokaal::packet_filter {
 namespace {
