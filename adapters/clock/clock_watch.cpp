@@ -72,11 +72,11 @@ class ClockWatch::Impl : public std::enable_shared_from_this<Impl> {
   boost::asio::steady_timer timer_;
 };
 
-Result<ClockWatch> ClockWatch::start(boost::asio::any_io_executor executor, SystemClock& clock,
-                                     std::chrono::milliseconds period) {
+Result<ClockWatch> ClockWatch::start(const boost::asio::any_io_executor& executor,
+                                     SystemClock& clock, std::chrono::milliseconds period) {
   const int fd = ::timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
   if (fd < 0) return failure("timerfd_create: " + std::generic_category().message(errno));
-  auto impl = std::make_shared<Impl>(std::move(executor), clock, period, fd);
+  auto impl = std::make_shared<Impl>(executor, clock, period, fd);
   impl->run();
   return ClockWatch(std::move(impl));
 }

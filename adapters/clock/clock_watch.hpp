@@ -16,7 +16,7 @@ namespace lokaal {
 class ClockWatch {
  public:
   // Fails where no timerfd can be had.
-  static Result<ClockWatch> start(boost::asio::any_io_executor executor, SystemClock& clock,
+  static Result<ClockWatch> start(const boost::asio::any_io_executor& executor, SystemClock& clock,
                                   std::chrono::milliseconds period = std::chrono::seconds(10));
   ClockWatch(ClockWatch&&) noexcept;
   ClockWatch& operator=(ClockWatch&&) noexcept;

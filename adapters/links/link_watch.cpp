@@ -167,10 +167,10 @@ class KernelLinkWatch final : public LinkWatch {
 
 }  // namespace
 
-Result<std::unique_ptr<LinkWatch>> watch_links(boost::asio::any_io_executor executor) {
+Result<std::unique_ptr<LinkWatch>> watch_links(const boost::asio::any_io_executor& executor) {
   // Subscribed before the first dump: nothing falls between. A notice that is older than the dump
   // is followed by what made the dump say otherwise.
-  auto notices = RouteNotices::subscribe(std::move(executor), {RTNLGRP_LINK}, kReceiveBuffer);
+  auto notices = RouteNotices::subscribe(executor, {RTNLGRP_LINK}, kReceiveBuffer);
   if (!notices) return tl::unexpected(notices.error());
   auto socket = links::open_route_socket();
   if (!socket) return tl::unexpected(socket.error());

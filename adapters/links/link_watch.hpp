@@ -56,6 +56,6 @@ class LinkWatch {
 };
 
 // By rtnetlink. Has read all links when it returns.
-Result<std::unique_ptr<LinkWatch>> watch_links(boost::asio::any_io_executor executor);
+Result<std::unique_ptr<LinkWatch>> watch_links(const boost::asio::any_io_executor& executor);
 
 }  // namespace lokaal

@@ -138,10 +138,10 @@ class KernelNeighbourWatch final : public NeighbourWatch {
 
 }  // namespace
 
-Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(boost::asio::any_io_executor executor,
-                                                         int receive_buffer) {
+Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(
+    const boost::asio::any_io_executor& executor, int receive_buffer) {
   // Subscribed before the first dump: nothing falls between.
-  auto notices = RouteNotices::subscribe(std::move(executor), {RTNLGRP_NEIGH}, receive_buffer);
+  auto notices = RouteNotices::subscribe(executor, {RTNLGRP_NEIGH}, receive_buffer);
   if (!notices) return tl::unexpected(notices.error());
   auto socket = links::open_route_socket();
   if (!socket) return tl::unexpected(socket.error());

@@ -55,7 +55,7 @@ class NeighbourWatch {
 
 // By rtnetlink. Has read both tables when it returns. Notices that the kernel had to drop (a burst
 // longer than the receive buffer, in bytes) are made good by reading the tables again.
-Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(boost::asio::any_io_executor executor,
-                                                         int receive_buffer = 4 * 1024 * 1024);
+Result<std::unique_ptr<NeighbourWatch>> watch_neighbours(
+    const boost::asio::any_io_executor& executor, int receive_buffer = 4 * 1024 * 1024);
 
 }  // namespace lokaal

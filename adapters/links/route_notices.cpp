@@ -40,7 +40,7 @@ Result<std::shared_ptr<RouteNotices>> RouteNotices::subscribe(boost::asio::any_i
     if (code == 0) code = nl_socket_add_membership(raw, group);
   }
   if (code < 0) return tl::unexpected(netlink_error("netlink notices", code));
-  return std::make_shared<RouteNotices>(std::move(executor), std::move(*socket));
+  return std::make_shared<RouteNotices>(executor, std::move(*socket));
 }
 
 RouteNotices::RouteNotices(const boost::asio::any_io_executor& executor, Socket socket)

@@ -21,9 +21,9 @@ struct NoticeHandlers {
 class RouteNotices : public std::enable_shared_from_this<RouteNotices> {
  public:
   // Subscribed when it returns; notices are handed over from run() on.
-  static Result<std::shared_ptr<RouteNotices>> subscribe(boost::asio::any_io_executor executor,
-                                                         const std::vector<int>& groups,
-                                                         int receive_buffer);
+  static Result<std::shared_ptr<RouteNotices>> subscribe(
+      const boost::asio::any_io_executor& executor, const std::vector<int>& groups,
+      int receive_buffer);
   RouteNotices(const boost::asio::any_io_executor& executor, Socket socket);
   ~RouteNotices();
   RouteNotices(const RouteNotices&) = delete;

@@ -85,6 +85,8 @@ def read_targets(root):
         text = re.sub(r"#.*", "", path.read_text(encoding="utf-8"))
         folder = path.parent.relative_to(root).as_posix()
         where = path.relative_to(root).as_posix()
+        for name, words in re.findall(r"\bset\s*\(\s*(\w+)\s+([^)]*)\)", text):
+            text = text.replace("${" + name + "}", " ".join(words.split()))
         for call in re.finditer(r"\b(lokaal_\w+|target_link_libraries|add_executable)\s*\(([^)]*)\)", text):
             line = text.count("\n", 0, call.start()) + 1
             take_call(targets, call.group(1), call.group(2).split(), folder, (where, line))
