@@ -22,9 +22,9 @@ int ignore(nl_msg* /*message*/, void* /*nothing*/) noexcept {
 
 }  // namespace
 
-Result<std::shared_ptr<RouteNotices>> RouteNotices::subscribe(boost::asio::any_io_executor executor,
-                                                              const std::vector<int>& groups,
-                                                              int receive_buffer) {
+Result<std::shared_ptr<RouteNotices>> RouteNotices::subscribe(
+    const boost::asio::any_io_executor& executor, const std::vector<int>& groups,
+    int receive_buffer) {
   auto socket = open_route_socket();
   if (!socket) return tl::unexpected(socket.error());
   nl_sock* raw = socket->get();
