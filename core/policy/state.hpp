@@ -15,6 +15,7 @@
 #include "core/base/time.hpp"
 #include "core/devices/device.hpp"
 #include "core/policy/desired_state.hpp"
+#include "core/policy/exam_plan.hpp"
 #include "core/policy/mode.hpp"
 
 namespace lokaal {
@@ -120,7 +121,8 @@ struct State {
   std::map<DeviceId, Device> devices;
   std::map<GrantId, Grant> grants;
   std::map<ExemptionId, Exemption> exemptions;
-  std::map<ExamId, Exam> exams;
+  std::map<ExamId, Exam> exams;            // that run
+  std::map<ExamId, PlannedExam> planned;  // that may be started
   std::optional<BuildingOverlay> phone_free;
   std::optional<BuildingOverlay> social_free;
   std::set<DeviceId> cut;
