@@ -57,6 +57,7 @@ struct ExamView {
   PersonId owner;
   std::set<RoomId> rooms;
   bool running = false;
+  std::optional<WallTime> until;  // when it ends, or by its plan is to end
   std::set<DeviceId> candidates;
 };
 

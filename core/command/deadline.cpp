@@ -80,9 +80,19 @@ struct Ends {
   }
 
   Deadline operator()(const RunExam& command) const {
-    if (command.until) return given(*command.until, {now + kLongestExam, "6 hours from now"}, now);
+    const Bounds longest{now + kLongestExam, "6 hours from now"};
+    const auto exam = context.exam(command.exam);
+    if (command.until) {
+      const Deadline until = given(*command.until, longest, now);
+      const bool later = !exam || !exam->until || !until || *until > *exam->until;
+      if (command.action == ExamAction::extend && !command.candidate && !later)
+        return tl::unexpected(std::string("until is not later than the exam's end is now"));
+      return until;
+    }
     if (command.action == ExamAction::extend)
       return tl::unexpected(std::string("extend wants until"));
+    if (command.action == ExamAction::start && exam && exam->until)
+      return bounded(*exam->until, longest, now);
     return std::optional<WallTime>{};
   }
 

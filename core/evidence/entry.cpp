@@ -37,19 +37,25 @@ Result<EntryBody> read_body(std::string_view type, const json::object& object) {
 
 }  // namespace
 
-std::string_view LogEntry::type() const {
+std::string_view type_of(const EntryBody& body) {
   return std::visit([](const auto& which) { return which.kType; }, body);
 }
 
-Result<std::string> LogEntry::to_bytes() const {
+boost::json::object fields_of(const EntryBody& body) {
   json::object out;
+  entry_json::Writer writer{out};
+  std::visit(
+      [&](const auto& which) { std::remove_cvref_t<decltype(which)>::members(which, writer); },
+      body);
+  return out;
+}
+
+Result<std::string> LogEntry::to_bytes() const {
+  json::object out = fields_of(body);
   entry_json::Writer writer{out};
   writer("v", kEntryVersion);
   out["type"] = type();
   common_members(*this, writer);
-  std::visit(
-      [&](const auto& which) { std::remove_cvref_t<decltype(which)>::members(which, writer); },
-      body);
   std::string bytes = canonical_json(out);
   if (bytes.size() > kMaxEntryBytes)
     return failure("a " + std::string(type()) + " entry of " + std::to_string(bytes.size()) +

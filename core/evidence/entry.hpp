@@ -28,6 +28,10 @@ using EntryBody =
                  entry::EmergencyEnd, entry::Release, entry::Erasure, entry::Hold,
                  entry::Disclosure, entry::Seal>;
 
+std::string_view type_of(const EntryBody& body);
+// The members of its own, without those that every entry has.
+boost::json::object fields_of(const EntryBody& body);
+
 struct LogEntry {
   WallTime at{};
   std::string boot;           // the kernel's boot id
@@ -36,7 +40,7 @@ struct LogEntry {
   std::uint64_t gen = 0;  // the generation that it made or concerns
   EntryBody body;
 
-  std::string_view type() const;
+  std::string_view type() const { return type_of(body); }
 
   // The leaf. An error over 65,535 bytes.
   Result<std::string> to_bytes() const;

@@ -1,63 +1,99 @@
 #include "core/evidence/event_entry.hpp"
 
-#include <fmt/format.h>
 #include <boost/json.hpp>
+
+#include "core/evidence/event_fields.hpp"
 
 namespace lokaal {
 namespace {
 
 namespace json = boost::json;
+using namespace event_fields;  // NOLINT: the names of the entries' members
 
-constexpr std::string_view kAllow = "allow_c";
-constexpr std::string_view kForbid = "forbid_c";
-// The cause of a change by which nothing is commanded any more.
-constexpr std::string_view kEnded = "ended";
-
-json::array to_list(const std::set<Kind>& kinds, const std::set<DeviceId>& devices) {
-  json::array out;
-  for (const Kind kind : kinds) out.emplace_back(json::string(name_of(kind)));
-  for (const DeviceId& device : devices) out.emplace_back(device.str());
+std::vector<entry::OverlayUntil> listed(const std::vector<OverlayInForce>& overlays) {
+  std::vector<entry::OverlayUntil> out;
+  for (const OverlayInForce& overlay : overlays)
+    out.push_back({std::string(overlay.name), overlay.until});
   return out;
 }
 
-// Kinds and device ids share one list, as in `set-devices`; a kind's name is never a device's id.
-Result<void> from_list(const json::value& value, std::set<Kind>& kinds,
-                       std::set<DeviceId>& devices) {
-  if (!value.is_array()) return failure("a kept list of devices is not a list");
-  for (const json::value& item : value.get_array()) {
-    if (!item.is_string()) return failure("a kept list of devices holds something else");
-    const std::string text(item.get_string());
-    if (const auto kind = kind_from(text)) {
-      kinds.insert(*kind);
-    } else {
-      devices.insert(DeviceId(text));
-    }
-  }
-  return {};
-}
-
-struct ToEntry {
-  const BaseMode& shown;
-  const std::optional<RuleId>& rule;
-  const SaltSource& salt;
+class ToEntry {
+ public:
+  ToEntry(const RoomThen& then, const SaltSource& salt) : then_(then), salt_(salt) {}
 
   EventEntry operator()(const RoomCommanded& event) const {
     EventEntry out;
-    entry::Change change;
-    change.cause = event.commanded ? std::string(name_of(shown.by.kind)) : std::string(kEnded);
-    change.mode = std::string(name_of(shown.mode));
-    change.until = shown.until;
-    change.rule = rule;
+    entry::Change change =
+        room_change(event.commanded ? name_of(event.commanded->by.kind) : kEnded);
     if (event.commanded) {
-      const DeviceRules& devices = event.commanded->devices;
-      change.jti = shown.by.jti;
-      change.allow_c =
-          out.personal.commit(kAllow, to_list(devices.allowed_kinds, devices.allowed), salt());
+      const CommandedMode& commanded = *event.commanded;
+      change.mode = std::string(name_of(commanded.mode));
+      change.until = commanded.until;
+      change.jti = commanded.by.jti;
+      const DeviceRules& devices = commanded.devices;
+      change.allow_c = commit(out, kAllow, device_list(devices.allowed_kinds, devices.allowed));
       change.forbid_c =
-          out.personal.commit(kForbid, to_list(devices.forbidden_kinds, devices.forbidden), salt());
+          commit(out, kForbid, device_list(devices.forbidden_kinds, devices.forbidden));
     }
     out.body = change;
     return out;
+  }
+
+  EventEntry operator()(const RoomTaken& event) const {
+    EventEntry out;
+    entry::Change change = room_change(event.taken ? kTaken : kGivenBack);
+    change.jti = event.by.jti;
+    if (event.taken) {
+      change.until = event.taken->until;
+      keep(out, kPerson, json::value(event.taken->by.str()));
+    }
+    out.body = change;
+    return out;
+  }
+
+  EventEntry operator()(const OverlaysSet& event) const {
+    entry::Change change = room_change(kOverlays);
+    change.jti = event.by.jti;
+    change.overlays.clear();
+    if (event.phone_free)
+      change.overlays.push_back({std::string(kPhoneFree), event.phone_free->until});
+    if (event.social_free)
+      change.overlays.push_back({std::string(kSocialFree), event.social_free->until});
+    return {change, {}};
+  }
+
+  EventEntry operator()(const ExamSet& event) const {
+    EventEntry out;
+    const Exam& exam = event.exam;
+    entry::Change change = room_change(name_of(exam.by.kind));
+    change.mode = std::string(name_of(Mode::exam));
+    change.jti = exam.by.jti;
+    change.exam = exam.id;
+    change.until = exam.until;
+    change.allow_c = commit(out, kAllow, allow_list(exam));
+    change.forbid_c = commit(out, kForbid, candidate_list(exam));
+    keep(out, kExam, exam_object(exam));
+    out.body = change;
+    return out;
+  }
+
+  EventEntry operator()(const ExamStep& event) const {
+    switch (event.kind) {
+      case ExamStep::Kind::began: {
+        entry::ExamBegin begin;
+        begin.exam = event.exam;
+        if (event.plan_version != 0)
+          begin.plan_version = static_cast<std::int64_t>(event.plan_version);
+        return {begin, {}};
+      }
+      case ExamStep::Kind::paused:
+        return {entry::ExamPause{{event.exam, event.cause}}, {}};
+      case ExamStep::Kind::resumed:
+        return {entry::ExamResume{{event.exam, event.cause}}, {}};
+      case ExamStep::Kind::ended:
+        break;
+    }
+    return {entry::ExamEnd{{event.exam, event.cause}}, {}};
   }
 
   EventEntry operator()(const GrantBegun& event) const {
@@ -67,72 +103,95 @@ struct ToEntry {
     if (!event.grant.devices.empty())
       begin.devices = std::vector<DeviceId>(event.grant.devices.begin(), event.grant.devices.end());
     begin.until = event.grant.until;
-    begin.jti = shown.by.jti;
+    begin.jti = CommandId(event.grant.id.str());  // a grant bears the name of its command
     return {begin, {}};
   }
 
   EventEntry operator()(const GrantEnded& event) const {
     return {entry::GrantEnd{event.grant, event.why}, {}};
   }
+
+  EventEntry operator()(const ExemptionBegun& event) const {
+    EventEntry out;
+    const Exemption& exemption = event.exemption;
+    entry::ExemptionBegin begin;
+    begin.id = exemption.id;
+    begin.device = exemption.device;
+    if (exemption.from_social) begin.from.emplace_back("social-media");
+    if (exemption.from_phone_free) begin.from.emplace_back("phone-free");
+    if (exemption.from_exam) begin.from.emplace_back("exam");
+    begin.until = exemption.until;
+    begin.identity = event.strong_identity ? "strong" : "mac";
+    begin.jti = CommandId(exemption.id.str());  // an exemption bears the name of its command
+    keep(out, kServices, service_list(exemption.services));
+    out.body = begin;
+    return out;
+  }
+
+  EventEntry operator()(const ExemptionEnded& event) const {
+    return {entry::ExemptionEnd{event.exemption, event.why}, {}};
+  }
+
+  EventEntry operator()(const EmergencyBegun& event) const {
+    return {entry::EmergencyBegin{event.jti, event.until}, {}};
+  }
+
+  EventEntry operator()(const EmergencyEnded& event) const {
+    return {entry::EmergencyEnd{event.cause}, {}};
+  }
+
+  EventEntry operator()(const Released& event) const {
+    return {entry::Release{event.total, event.still_locked}, {}};
+  }
+
+ private:
+  // What the room shows after it.
+  entry::Change room_change(std::string_view cause) const {
+    entry::Change change;
+    change.cause = std::string(cause);
+    change.mode = std::string(name_of(then_.shown.mode));
+    change.until = then_.shown.until;
+    change.overlays = listed(then_.overlays);
+    change.rule = then_.rule;
+    return change;
+  }
+
+  std::string commit(EventEntry& out, std::string_view field, json::value value) const {
+    return out.personal.commit(field, std::move(value), salt_());
+  }
+  // Beside a leaf that does not commit to it.
+  void keep(EventEntry& out, std::string_view field, json::value value) const {
+    out.personal.commit(field, std::move(value), salt_());
+  }
+
+  const RoomThen& then_;
+  const SaltSource& salt_;
 };
-
-Result<const json::value*> opened(const PrivateValues& personal, std::string_view field,
-                                  const std::optional<std::string>& commitment) {
-  const auto found = personal.fields.find(field);
-  if (!commitment || found == personal.fields.end() || personal.matches(field, *commitment) != true)
-    return failure(fmt::format("the private value of {} is missing or does not match", field));
-  return &found->second.value;
-}
-
-Result<DeviceRules> read_devices(const entry::Change& change, const PrivateValues& personal) {
-  DeviceRules rules;
-  const auto allow = opened(personal, kAllow, change.allow_c);
-  if (!allow) return tl::unexpected(allow.error());
-  const auto forbid = opened(personal, kForbid, change.forbid_c);
-  if (!forbid) return tl::unexpected(forbid.error());
-  if (auto done = from_list(**allow, rules.allowed_kinds, rules.allowed); !done)
-    return tl::unexpected(done.error());
-  if (auto done = from_list(**forbid, rules.forbidden_kinds, rules.forbidden); !done)
-    return tl::unexpected(done.error());
-  return rules;
-}
-
-Result<std::optional<Event>> read_change(const LogEntry& entry, const entry::Change& change,
-                                         const PrivateValues& personal) {
-  if (!entry.room) return failure("a change without a room");
-  if (change.cause == kEnded) return Event(RoomCommanded{*entry.room, std::nullopt});
-  const auto mode = mode_from(change.mode);
-  const auto by = cause_kind_from(change.cause);
-  if (!mode || !by || !change.until) return failure("a change that says no mode, cause or end");
-  auto devices = read_devices(change, personal);
-  if (!devices) return tl::unexpected(devices.error());
-  return Event(RoomCommanded{
-      *entry.room, CommandedMode{*mode, *change.until, {*by, change.jti}, std::move(*devices)}});
-}
 
 }  // namespace
 
-EventEntry to_entry(const Event& event, const BaseMode& shown, const std::optional<RuleId>& rule,
-                    const SaltSource& salt) {
-  return std::visit(ToEntry{shown, rule, salt}, event);
+RoomThen room_then(const State& after, const RoomId& room, const Rulebook& rules, WallTime now) {
+  RoomThen then{shown_mode(after, room, now), overlays_in_force(after, now), std::nullopt};
+  then.rule = rule_of(then.shown.mode, rules);
+  return then;
 }
 
-Result<std::optional<Event>> event_from(const LogEntry& entry, const PrivateValues& personal) {
-  if (const auto* change = std::get_if<entry::Change>(&entry.body))
-    return read_change(entry, *change, personal);
-  if (const auto* begin = std::get_if<entry::GrantBegin>(&entry.body)) {
-    if (!entry.room) return failure("a grant without a room");
-    Grant grant;
-    grant.id = begin->id;
-    grant.room = *entry.room;
-    grant.services = {begin->services.begin(), begin->services.end()};
-    if (begin->devices) grant.devices = {begin->devices->begin(), begin->devices->end()};
-    grant.until = begin->until;
-    return Event(GrantBegun{grant});
+std::optional<RuleId> rule_of(Mode mode, const Rulebook& rules) {
+  switch (mode) {
+    case Mode::open:
+      return std::nullopt;
+    case Mode::lesson:
+      return rules.lesson_social;
+    case Mode::devices_away:
+      return rules.devices_away;
+    case Mode::exam:
+      return rules.exam;
   }
-  if (const auto* end = std::get_if<entry::GrantEnd>(&entry.body))
-    return Event(GrantEnded{end->id, entry.room.value_or(RoomId()), end->why});
   return std::nullopt;
+}
+
+EventEntry to_entry(const Event& event, const RoomThen& then, const SaltSource& salt) {
+  return std::visit(ToEntry(then, salt), event);
 }
 
 }  // namespace lokaal

@@ -14,12 +14,13 @@ struct Refusal {
 // Judges one end of a flow. Each layer answers with a refusal or not at all.
 class EndJudge {
  public:
-  EndJudge(const State& state, const Rulebook& rules, const Endpoint& end, const Service* service,
+  EndJudge(const State& state, const Rulebook& rules, const Endpoint& end, const Flow& flow,
            bool originator, WallTime now)
       : state_(state),
         rules_(rules),
         end_(end),
-        service_(service),
+        service_(flow.service),
+        host_(flow.host),
         originator_(originator),
         now_(now) {
     const auto found = state.rooms.find(end.room);
@@ -31,7 +32,7 @@ class EndJudge {
     if (end_.cohort().kind == Kind::infrastructure) return std::nullopt;
     if (auto refusal = exam()) return refusal;
     if (auto refusal = cut()) return refusal;
-    if (emergency()) return std::nullopt;
+    if (in_emergency(state_, now_)) return std::nullopt;
     if (auto refusal = devices_away()) return refusal;
     if (auto refusal = phone_free()) return refusal;
     if (auto refusal = social_free()) return refusal;
@@ -39,8 +40,6 @@ class EndJudge {
   }
 
  private:
-  bool emergency() const { return state_.emergency_until && holds(*state_.emergency_until, now_); }
-
   std::optional<Refusal> exam() const {
     if (exempt([](const Exemption& e) { return e.from_exam; })) return std::nullopt;
     std::optional<Refusal> strictest;
@@ -68,9 +67,10 @@ class EndJudge {
 
   // The allow-list is for what a candidate opens, never for what reaches in.
   bool admitted(const Exam& exam) const {
-    if (!originator_ || !service_) return false;
-    return service_->category == Category::exam_infrastructure ||
-           exam.allow.count(service_->id) > 0;
+    if (!originator_) return false;
+    if (host_ && exam.hosts.count(*host_) > 0) return true;
+    return service_ && (service_->category == Category::exam_infrastructure ||
+                        exam.allow.count(service_->id) > 0);
   }
 
   std::optional<Refusal> cut() const {
@@ -152,6 +152,7 @@ class EndJudge {
   const Rulebook& rules_;
   const Endpoint& end_;
   const Service* service_;
+  const std::optional<ServiceId>& host_;
   bool originator_;
   WallTime now_;
   std::optional<BaseMode> base_;  // none: a room that the state does not know
@@ -163,7 +164,7 @@ Decision decide(const State& state, const Rulebook& rules, const Flow& flow, Wal
   std::optional<Refusal> strictest;
   const auto consider = [&](const std::optional<Endpoint>& end, bool originator) {
     if (!end) return;
-    auto refusal = EndJudge(state, rules, *end, flow.service, originator, now).judge();
+    auto refusal = EndJudge(state, rules, *end, flow, originator, now).judge();
     if (refusal && (!strictest || refusal->layer > strictest->layer))
       strictest = std::move(refusal);
   };

@@ -26,6 +26,9 @@ struct Flow {
   std::optional<Endpoint> originator;
   const Service* service = nullptr;  // null: not classified
   std::optional<Endpoint> responder;
+  // The host name that it is for, where a running exam lists that name by itself. `service` is then
+  // the service of the catalogue that the name is part of, or null.
+  std::optional<ServiceId> host = std::nullopt;
 };
 
 struct Decision {

@@ -32,7 +32,91 @@ struct GrantEnded {
   bool operator==(const GrantEnded&) const = default;
 };
 
-using Event = std::variant<RoomCommanded, GrantBegun, GrantEnded>;
+// A substitute took the room, or no longer has it.
+struct RoomTaken {
+  RoomId room;
+  std::optional<TakenRoom> taken;
+  Cause by;
+
+  bool operator==(const RoomTaken&) const = default;
+};
+
+// An exam is now this: as it began, was extended, paused, or goes on.
+struct ExamSet {
+  Exam exam;
+
+  bool operator==(const ExamSet&) const = default;
+};
+
+// Steps of an exam for the record. What they change stands in an ExamSet; only the end lets go.
+struct ExamStep {
+  enum class Kind : std::uint8_t { began, paused, resumed, ended };
+  Kind kind = Kind::began;
+  ExamId exam;
+  RoomId room;
+  std::string cause;               // "command", "emergency", "time"
+  std::uint64_t plan_version = 0;  // of `began`; 0: no plan
+
+  bool operator==(const ExamStep&) const = default;
+};
+
+// The building's overlays are now these. The building is told room by room, each for its own
+// record.
+struct OverlaysSet {
+  RoomId room;
+  std::optional<BuildingOverlay> phone_free;
+  std::optional<BuildingOverlay> social_free;
+  Cause by;
+
+  bool operator==(const OverlaysSet&) const = default;
+};
+
+struct ExemptionBegun {
+  Exemption exemption;
+  RoomId room;  // where it was said; it holds everywhere
+  bool strong_identity = false;
+
+  bool operator==(const ExemptionBegun&) const = default;
+};
+
+struct ExemptionEnded {
+  ExemptionId exemption;
+  RoomId room;
+  std::string why;  // "expired", "ended"
+
+  bool operator==(const ExemptionEnded&) const = default;
+};
+
+struct EmergencyBegun {
+  RoomId room;
+  WallTime until;
+  std::optional<CommandId> jti;
+
+  bool operator==(const EmergencyBegun&) const = default;
+};
+
+struct EmergencyEnded {
+  RoomId room;
+  std::string cause;  // "command", "time"
+
+  bool operator==(const EmergencyEnded&) const = default;
+};
+
+// What a mode held on lab machines was let go, and counted. Changes no policy.
+struct Released {
+  RoomId room;
+  std::int64_t total = 0;
+  std::vector<std::string> still_locked;  // nodes
+
+  bool operator==(const Released&) const = default;
+};
+
+using Event =
+    std::variant<RoomCommanded, GrantBegun, GrantEnded, RoomTaken, ExamSet, ExamStep, OverlaysSet,
+                 ExemptionBegun, ExemptionEnded, EmergencyBegun, EmergencyEnded, Released>;
+
+// The room that an event stands in the record of.
+const RoomId& room_of(const Event& event);
 
 // Every event counts one generation. An event about what the state does not know (a room that the
 // configuration no longer has) changes nothing else.

@@ -30,7 +30,7 @@ struct PlannedExam {
   std::map<DeviceId, std::optional<WallTime>> candidates;
   std::vector<std::string> allow;  // services of the catalogue or host names
   std::string lab;                 // what lab machines do: none, lock, kiosk, power-off, external
-  std::optional<WallTime> action_until;  // how late it may still be started
+  std::optional<WallTime> action_until;  // how long they do; absent: as long as the exam
   std::set<RoomId> neighbours;
   PersonId owner;                  // who signed the plan
   std::uint64_t plan_version = 0;  // of the document that it came from

@@ -34,7 +34,7 @@ class Flattener {
     desired.social = numbers_of(rules_.social);
     desired.social_cohorts = cohorts_where(
         [this](Cohort cohort) { return !(cohort.staff && rules_.staff_keeps_social); });
-    const bool emergency = state_.emergency_until && holds(*state_.emergency_until, now_);
+    const bool emergency = in_emergency(state_, now_);
     for (const auto& [id, room] : state_.rooms) {
       desired.rooms[id] = flatten_room(id, room);
       if (emergency) desired.rooms[id].mode = Mode::open;
@@ -95,9 +95,20 @@ class Flattener {
   }
 
   DesiredExam flatten_exam(const Exam& exam, WallTime until) const {
-    DesiredExam desired{services_.exam_infrastructure, until};
-    desired.allowed.merge(numbers_of(exam.allow));
+    DesiredExam desired{numbers_of(exam.allow), until};
+    desired.allowed.insert(services_.exam_infrastructure.begin(),
+                           services_.exam_infrastructure.end());
+    for (const auto& [name, host] : state_.hosts)
+      if (exam.hosts.count(name) > 0 || is_exam_infrastructure(host))
+        desired.allowed.insert(host.number);
     return desired;
+  }
+
+  bool is_exam_infrastructure(const ExamHost& host) const {
+    if (!host.part_of) return false;
+    const auto number = services_.numbers.find(*host.part_of);
+    return number != services_.numbers.end() &&
+           services_.exam_infrastructure.count(number->second) > 0;
   }
 
   void add_overlays(DesiredState& desired) const {
@@ -142,6 +153,9 @@ class Flattener {
       const auto found = services_.numbers.find(id);
       if (found != services_.numbers.end()) numbers.insert(found->second);
     }
+    // What is said of a service is said of each of its host names.
+    for (const auto& [name, host] : state_.hosts)
+      if (host.part_of && ids.count(*host.part_of) > 0) numbers.insert(host.number);
     return numbers;
   }
 

@@ -1,19 +1,7 @@
 #include "core/policy/state.hpp"
 
-#include <array>
-#include <utility>
-
 namespace lokaal {
 namespace {
-
-constexpr std::array<std::pair<Cause::Kind, std::string_view>, 6> kCauses{{
-    {Cause::Kind::person, "person"},
-    {Cause::Kind::panel, "panel"},
-    {Cause::Kind::physical, "physical"},
-    {Cause::Kind::timetable, "timetable"},
-    {Cause::Kind::plan, "plan"},
-    {Cause::Kind::standing, "default"},
-}};
 
 // Keeps the earliest of the moments it is shown that lie after `now`.
 class Earliest {
@@ -32,18 +20,6 @@ class Earliest {
 
 }  // namespace
 
-std::string_view name_of(Cause::Kind kind) {
-  for (const auto& [candidate, name] : kCauses)
-    if (candidate == kind) return name;
-  return "?";
-}
-
-std::optional<Cause::Kind> cause_kind_from(std::string_view name) {
-  for (const auto& [kind, candidate] : kCauses)
-    if (candidate == name) return kind;
-  return std::nullopt;
-}
-
 const Lesson* lesson_at(const Room& room, WallTime now) {
   for (const Lesson& lesson : room.lessons)
     if (lesson.from <= now && now < lesson.to) return &lesson;
@@ -60,10 +36,46 @@ BaseMode base_mode(const Room& room, WallTime now) {
   return {room.default_mode, std::nullopt, {}, nullptr};
 }
 
+const Exam* exam_of_room(const State& state, const RoomId& room, WallTime now) {
+  const Exam* last = nullptr;
+  for (const auto& [id, exam] : state.exams) {
+    if (exam.room != room || !exam.holds_room(now)) continue;
+    if (!last || (!last->paused && (exam.paused || exam.until > last->until))) last = &exam;
+  }
+  return last;
+}
+
+ShownMode shown_mode(const State& state, const RoomId& room, WallTime now) {
+  if (const Exam* exam = exam_of_room(state, room, now)) {
+    ShownMode shown{Mode::exam, std::nullopt, exam->by, exam};
+    if (!exam->paused) shown.until = exam->until;
+    return shown;
+  }
+  const auto found = state.rooms.find(room);
+  if (found == state.rooms.end()) return {};
+  const BaseMode base = base_mode(found->second, now);
+  return {base.mode, base.until, base.by, nullptr};
+}
+
+bool in_emergency(const State& state, WallTime now) {
+  return state.emergency_until && holds(*state.emergency_until, now);
+}
+
+std::vector<OverlayInForce> overlays_in_force(const State& state, WallTime now) {
+  std::vector<OverlayInForce> out;
+  if (state.phone_free && holds(state.phone_free->until, now))
+    out.push_back({"phone-free", state.phone_free->until});
+  if (state.social_free && holds(state.social_free->until, now))
+    out.push_back({"social-free", state.social_free->until});
+  if (in_emergency(state, now)) out.push_back({"emergency", state.emergency_until});
+  return out;
+}
+
 std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   Earliest earliest(now);
   for (const auto& [id, room] : state.rooms) {
     if (room.commanded) earliest.consider(room.commanded->until);
+    if (room.taken) earliest.consider(room.taken->until);
     for (const Lesson& lesson : room.lessons) {
       earliest.consider(lesson.from);
       earliest.consider(lesson.to);

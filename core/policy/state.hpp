@@ -8,28 +8,19 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
 #include "core/devices/device.hpp"
+#include "core/policy/cause.hpp"
 #include "core/policy/desired_state.hpp"
+#include "core/policy/exam.hpp"
 #include "core/policy/exam_plan.hpp"
 #include "core/policy/mode.hpp"
 
 namespace lokaal {
-
-// Who or what brought a room into its mode (`state.commanded.by`).
-struct Cause {
-  enum class Kind : std::uint8_t { person, panel, physical, timetable, plan, standing };
-  Kind kind = Kind::standing;  // "default" in documents
-  std::optional<CommandId> jti;
-
-  bool operator==(const Cause&) const = default;
-};
-std::string_view name_of(Cause::Kind kind);
-std::optional<Cause::Kind> cause_kind_from(std::string_view name);
 
 // What a teacher said of devices, by kind or by device, in lesson and devices-away. Forbidding
 // wins.
@@ -63,11 +54,20 @@ struct Lesson {
   bool operator==(const Lesson&) const = default;
 };
 
+// A substitute who took the room, until the bell.
+struct TakenRoom {
+  PersonId by;
+  WallTime until;
+
+  bool operator==(const TakenRoom&) const = default;
+};
+
 struct Room {
   RoomNumber number = 0;
   Mode default_mode = Mode::open;  // what the room is when nothing is commanded and no lesson on
   std::optional<CommandedMode> commanded;
   std::vector<Lesson> lessons;  // by `from`, not overlapping
+  std::optional<TakenRoom> taken;
 
   bool operator==(const Room&) const = default;
 };
@@ -96,19 +96,6 @@ struct Exemption {
   bool operator==(const Exemption&) const = default;
 };
 
-// A running exam: of a whole room, or of its candidates wherever they are.
-struct Exam {
-  ExamId id;
-  RoomId room;
-  bool whole_room = true;
-  std::map<DeviceId, WallTime> candidates;  // each with an own end (extra time)
-  std::set<ServiceId> allow;
-  WallTime until;
-  bool paused = false;  // by an emergency: candidates stay closed, the clock stands
-
-  bool operator==(const Exam&) const = default;
-};
-
 struct BuildingOverlay {
   std::optional<WallTime> until;
 
@@ -121,8 +108,10 @@ struct State {
   std::map<DeviceId, Device> devices;
   std::map<GrantId, Grant> grants;
   std::map<ExemptionId, Exemption> exemptions;
-  std::map<ExamId, Exam> exams;            // that run
+  std::map<ExamId, Exam> exams;           // that run
   std::map<ExamId, PlannedExam> planned;  // that may be started
+  std::map<ServiceId, ExamHost> hosts;    // host names of running exams
+  ServiceNumber last_host = 0;            // the number that one was given last
   std::optional<BuildingOverlay> phone_free;
   std::optional<BuildingOverlay> social_free;
   std::set<DeviceId> cut;
@@ -143,6 +132,29 @@ struct BaseMode {
   const DeviceRules* devices = nullptr;  // null: nothing was said; valid as long as the room
 };
 BaseMode base_mode(const Room& room, WallTime now);
+
+// The exam that holds a room as a whole at `now`, or null; of several, the one that ends last.
+// Valid as long as the state.
+const Exam* exam_of_room(const State& state, const RoomId& room, WallTime now);
+
+// What a room shows as its mode: the strictest of its base mode and a running exam.
+struct ShownMode {
+  Mode mode = Mode::open;
+  std::optional<WallTime> until;
+  Cause by;
+  const Exam* exam = nullptr;  // valid as long as the state
+};
+ShownMode shown_mode(const State& state, const RoomId& room, WallTime now);
+
+// Overlays of the building, and an emergency, that are in force.
+struct OverlayInForce {
+  std::string_view name;  // "phone-free", "social-free", "emergency"
+  std::optional<WallTime> until;
+};
+std::vector<OverlayInForce> overlays_in_force(const State& state, WallTime now);
+
+// Whether an emergency suspends the modes of the building (exams stay).
+bool in_emergency(const State& state, WallTime now);
 
 // Whether a layer with this end still holds. No end: it holds.
 inline bool holds(const std::optional<WallTime>& until, WallTime now) {

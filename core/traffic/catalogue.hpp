@@ -5,7 +5,7 @@
 //
 // Numbers. A service's number lies in the conntrack marks of live flows, and those outlive a
 // restart of lokaald. A file declares them (`number`, 1 to 199): the shipped files do for all, and
-// never give an old number to another service. What declares none gets 200 to 250 in the order of
+// never give an old number to another service. What declares none gets 200 to 229 in the order of
 // ids, which is the same after every restart with the same files. When the files change, the one
 // who publishes the new catalogue compares numbering() with that of the old one (kept beside the
 // rule set): if they differ, marks made under the old one may mean another service, and the class

@@ -15,9 +15,12 @@ namespace lokaal {
 // A service's place in the ct mark. 0: not classified. 251 to 255 are kept free.
 using ServiceNumber = std::uint8_t;
 inline constexpr ServiceNumber kUnclassified = 0;
-inline constexpr ServiceNumber kLastServiceNumber = 250;
 // Numbers from here on are for services whose file declares none (see catalogue.hpp).
 inline constexpr ServiceNumber kFirstGivenNumber = 200;
+inline constexpr ServiceNumber kLastServiceNumber = 229;
+// And from here on for single host names that running exams list (core/policy/exam.hpp).
+inline constexpr ServiceNumber kFirstHostNumber = 230;
+inline constexpr ServiceNumber kLastHostNumber = 250;
 
 enum class Category : std::uint8_t {
   social_media,         // what a school's protocol may name

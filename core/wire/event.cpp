@@ -39,6 +39,12 @@ std::string_view name_of(EventKind kind) {
   return "?";
 }
 
+std::optional<EventKind> event_kind_from(std::string_view name) {
+  for (int kind = 0; kind <= static_cast<int>(EventKind::release); ++kind)
+    if (name_of(static_cast<EventKind>(kind)) == name) return static_cast<EventKind>(kind);
+  return std::nullopt;
+}
+
 boost::json::value to_json(const RoomEvent& event) {
   boost::json::object out;
   out["v"] = kVersion;

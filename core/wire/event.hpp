@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,7 @@ enum class EventKind : std::uint8_t {
   release,
 };
 std::string_view name_of(EventKind kind);  // "grant-begin": also the log entry's type
+std::optional<EventKind> event_kind_from(std::string_view name);
 
 struct RoomEvent {
   RoomId room;

@@ -36,6 +36,11 @@ std::optional<RoomView> CommandView::room(const RoomId& id) const {
   view.timetabled = !room.lessons.empty();
   if (const Lesson* lesson = lesson_at(room, moment_.now))
     view.lesson = LessonView{lesson->teacher, lesson->to};
+  if (room.taken && holds(room.taken->until, moment_.now)) view.taken_by = room.taken->by;
+  if (const Exam* exam = exam_of_room(state_, id, moment_.now)) {
+    view.exam = RunningExamView{std::nullopt, exam->owner, rules_.exam};
+    if (exam->planned) view.exam->id = exam->id;
+  }
   return view;
 }
 
@@ -49,6 +54,40 @@ std::optional<DeviceView> CommandView::device(const DeviceId& id) const {
   const auto found = state_.devices.find(id);
   if (found == state_.devices.end()) return std::nullopt;
   return DeviceView{found->second.kind, false};  // a MAC address is all that is known of it
+}
+
+// One that runs is what it was when it began, whatever the plan says by now.
+std::optional<ExamView> CommandView::exam(const ExamId& id) const {
+  ExamView view;
+  const auto running = state_.exams.find(id);
+  if (running != state_.exams.end() && running->second.runs(moment_.now)) {
+    const Exam& exam = running->second;
+    view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, true, exam.until, {}};
+    for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
+    return view;
+  }
+  const auto planned = state_.planned.find(id);
+  if (planned == state_.planned.end()) return std::nullopt;
+  const PlannedExam& exam = planned->second;
+  view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, false, exam.to, {}};
+  for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
+  return view;
+}
+
+bool CommandView::exemption(const ExemptionId& id) const {
+  const auto found = state_.exemptions.find(id);
+  return found != state_.exemptions.end() && holds(found->second.until, moment_.now);
+}
+
+std::vector<OverlayView> CommandView::overlays() const {
+  std::vector<OverlayView> out;
+  for (const OverlayInForce& overlay : overlays_in_force(state_, moment_.now)) {
+    if (overlay.name == "phone-free")
+      out.push_back({"phone-free", rules_.teacher_may_permit_phones, rules_.phone_free});
+    // A teacher's permission is one of the three things that loosen.
+    if (overlay.name == "social-free") out.push_back({"social-free", true, rules_.social_free});
+  }
+  return out;
 }
 
 std::optional<RoomId> CommandView::grant(const GrantId& id) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/command/context.hpp"
+#include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
 #include "core/traffic/catalogue.hpp"
 
@@ -20,9 +21,9 @@ class CommandView final : public CommandContext {
     std::optional<WallTime> school_day_end;
   };
 
-  CommandView(const State& state, const Catalogue& catalogue,
+  CommandView(const State& state, const Catalogue& catalogue, const Rulebook& rules,
               const std::map<RoomId, WallTime>& last_set_mode)
-      : state_(state), catalogue_(catalogue), last_set_mode_(last_set_mode) {}
+      : state_(state), catalogue_(catalogue), rules_(rules), last_set_mode_(last_set_mode) {}
 
   void at(Moment moment) { moment_ = moment; }
 
@@ -34,11 +35,15 @@ class CommandView final : public CommandContext {
   std::optional<ServiceView> service(const ServiceId& service) const override;
   std::optional<DeviceView> device(const DeviceId& device) const override;
   std::optional<WallTime> school_day_end() const override { return moment_.school_day_end; }
+  std::optional<ExamView> exam(const ExamId& exam) const override;
   std::optional<RoomId> grant(const GrantId& grant) const override;
+  bool exemption(const ExemptionId& exemption) const override;
+  std::vector<OverlayView> overlays() const override;
 
  private:
   const State& state_;
   const Catalogue& catalogue_;
+  const Rulebook& rules_;
   const std::map<RoomId, WallTime>& last_set_mode_;
   Moment moment_;
 };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/controller/answer.hpp"
+#include "daemon/controller/endings.hpp"
 #include "daemon/controller/work.hpp"
 
 namespace lokaal {
@@ -25,7 +26,7 @@ Controller::Controller(Parts parts, History history)
       state_(std::move(history.state)),
       gate_(parts_.site.roster, std::move(history.window)),
       last_set_mode_(std::move(history.last_set_mode)),
-      view_(state_, parts_.site.catalogue, last_set_mode_),
+      view_(state_, parts_.site.catalogue, parts_.site.rulebook, last_set_mode_),
       unfinished_(std::move(history.unfinished)),
       timer_(parts_.io),
       retry_(parts_.io) {}
@@ -153,6 +154,7 @@ void Controller::carry_out(std::shared_ptr<Work> work) {
     work->enforced_at = parts_.clock.now();
   }
   const Purpose purpose = work->loosens ? Purpose::ordinary : Purpose::ending;
+  work->told = parts_.reporter.events(work->drafts);
   parts_.recorder.write(std::move(work->drafts), purpose,
                         [this, work](const auto& written) { durable(work, written); });
 }
@@ -178,15 +180,15 @@ void Controller::draft_approved(Work& work, const RoomId& room, const Approved& 
   const SignedCommand& message = *work.judged.message;
   const WallTime now = parts_.clock.now();
   const auto events =
-      effects_of({message.command, approved, message.envelope.jti, room}, work.after, now);
+      effects_of({message.command, approved, message.envelope.jti, room, parts_.site.catalogue},
+                 work.after, now);
   if (!events) return draft_refusal(work, room, events.error());
   if (std::holds_alternative<SetMode>(message.command)) last_set_mode_[room] = message.envelope.iat;
   for (const Event& event : *events) fold(work.after, event);
-  const BaseMode shown = base_mode(work.after.rooms.at(room), now);
+  const RoomThen then = room_then(work.after, room, parts_.site.rulebook, now);
   wire::CommandResult result = result_for(message.envelope.jti, work.judged.signer->kid, room);
-  const auto rule = rule_of(shown.mode, parts_.site.rulebook);
-  if (rule) result.rule = *rule;
-  work.add_approved(room, approved, *events, shown, rule, result);
+  if (then.rule) result.rule = *then.rule;
+  work.add_approved(room, approved, *events, then, result);
 }
 
 void Controller::durable(const std::shared_ptr<Work>& work,
@@ -198,6 +200,7 @@ void Controller::durable(const std::shared_ptr<Work>& work,
     work->enforced_at = parts_.clock.now();
   }
   conclude(*work, written);
+  if (written) parts_.reporter.publish(std::move(work->told));
   if (work->changes()) report();
   finished();
 }
@@ -291,7 +294,11 @@ void Controller::record(const std::vector<Event>& events, Purpose purpose) {
   std::vector<Draft> drafts;
   for (const Event& event : events)
     drafts.push_back(event_draft(event, state_, parts_.site.rulebook, parts_.clock.now()));
-  parts_.recorder.write(std::move(drafts), purpose, {});
+  auto told = parts_.reporter.events(drafts);
+  parts_.recorder.write(std::move(drafts), purpose,
+                        [this, told = std::move(told)](const auto& written) {
+                          if (written) parts_.reporter.publish(told);
+                        });
 }
 
 void Controller::count_refusal(Reason reason, std::optional<RoomId> room) {

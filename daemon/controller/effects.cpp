@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "daemon/controller/exam_effects.hpp"
+
 namespace lokaal {
 namespace {
 
@@ -45,9 +49,43 @@ class Effect {
 
   Effects operator()(const SetMode& command) const {
     const auto mode = mode_from(command.mode);
-    if (!mode || *mode == Mode::exam) return not_here("an exam");
-    if (!in_.approved.until) return not_here("a mode without an end");
-    return one(RoomCommanded{in_.room, CommandedMode{*mode, *in_.approved.until, cause(), {}}});
+    if (!mode || !in_.approved.until) return not_here("a mode without a name or an end");
+    const Exam* test = exam_of_room(state_, in_.room, now_);
+    if (*mode == Mode::exam) return begin_test(command, test);
+    std::vector<Event> events;
+    if (test) events.push_back(exam_ends(*test, "command"));
+    events.emplace_back(
+        RoomCommanded{in_.room, CommandedMode{*mode, *in_.approved.until, cause(), {}}});
+    return events;
+  }
+
+  Effects operator()(const RunExam& command) const {
+    const auto running = state_.exams.find(command.exam);
+    if (command.action == ExamAction::start) {
+      const auto plan = state_.planned.find(command.exam);
+      if (plan == state_.planned.end() || !in_.approved.until) return not_here("an unplanned exam");
+      Exam exam = begun(plan->second, *in_.approved.until);
+      exam.by = cause();
+      allow_names(exam, plan->second.allow, in_.catalogue);
+      return within_hosts(exam_begins(std::move(exam), state_, now_));
+    }
+    if (running == state_.exams.end()) return not_here("a step of an exam that does not run");
+    Exam exam = running->second;
+    exam.by = cause();
+    switch (command.action) {
+      case ExamAction::extend:
+        return one(ExamSet{command.candidate
+                               ? extended(exam, *command.candidate, *in_.approved.until)
+                               : extended(exam, *in_.approved.until)});
+      case ExamAction::pause:
+        return exam_pauses(exam, "command", true, now_);
+      case ExamAction::resume:
+        return exam_resumes(exam, "command", now_);
+      case ExamAction::start:
+      case ExamAction::end:
+        break;
+    }
+    return one(exam_ends(exam, "command"));
   }
 
   Effects operator()(const SetDevices& command) const {
@@ -77,12 +115,95 @@ class Effect {
     return one(GrantEnded{command.grant, in_.room, "revoked"});
   }
 
-  template <class Other>
-  Effects operator()(const Other&) const {
-    return not_here(type_of(in_.command));
+  Effects operator()(const SetOverlay& command) const {
+    OverlaysSet event{in_.room, state_.phone_free, state_.social_free, cause()};
+    auto& overlay = command.overlay == "phone-free" ? event.phone_free : event.social_free;
+    overlay.reset();
+    if (command.on) overlay = BuildingOverlay{in_.approved.until};
+    return one(std::move(event));
   }
 
+  // Said to the whole building it is judged room by room, and holds once.
+  Effects operator()(const Exempt& command) const {
+    const ExemptionId id(in_.jti.str());  // unique among commands, so among exemptions
+    if (state_.exemptions.count(id) > 0) return std::vector<Event>{};
+    if (!in_.approved.until) return not_here("an exemption without an end");
+    Exemption exemption;
+    exemption.id = id;
+    exemption.device = command.device;
+    for (const std::string& from : command.from) {
+      exemption.from_social |= from == "social-media";
+      exemption.from_phone_free |= from == "phone-free";
+      exemption.from_exam |= from == "exam";
+    }
+    if (command.services) exemption.services = {command.services->begin(), command.services->end()};
+    exemption.until = *in_.approved.until;
+    return one(ExemptionBegun{std::move(exemption), in_.room, !command.accept_weak_identity});
+  }
+
+  Effects operator()(const EndExemption& command) const {
+    if (state_.exemptions.count(command.exemption) == 0) return std::vector<Event>{};
+    return one(ExemptionEnded{command.exemption, in_.room, "ended"});
+  }
+
+  Effects operator()(const TakeRoom&) const {
+    if (!in_.approved.until) return not_here("taking a room without an end");
+    return one(RoomTaken{in_.room, TakenRoom{in_.approved.person, *in_.approved.until}, cause()});
+  }
+
+  Effects operator()(const Emergency& command) const {
+    std::vector<Event> events;
+    if (command.on) {
+      if (!in_.approved.until) return not_here("an emergency without an end");
+      events = exams_pause(state_, in_.room, now_);
+      events.insert(events.begin(), EmergencyBegun{in_.room, *in_.approved.until, in_.jti});
+    } else {
+      events = exams_resume(state_, in_.room, now_);
+      events.insert(events.begin(), EmergencyEnded{in_.room, "command"});
+    }
+    return events;
+  }
+
+  Effects operator()(const Release&) const { return not_here("release"); }
+  Effects operator()(const UnknownCommand& command) const { return not_here(command.type); }
+
  private:
+  // A teacher's test, or what it now is.
+  Effects begin_test(const SetMode& command, const Exam* running) const {
+    Exam exam;
+    if (running) {
+      exam = *running;
+    } else {
+      exam.id = ExamId(in_.jti.str());
+      exam.room = in_.room;
+      exam.owner = in_.approved.person;
+    }
+    exam.until = *in_.approved.until;
+    exam.by = cause();
+    if (command.allow || !running)
+      allow_names(exam, command.allow.value_or(std::vector<std::string>()), in_.catalogue);
+    return within_hosts(running ? std::vector<Event>{ExamSet{std::move(exam)}}
+                                : exam_begins(std::move(exam), state_, now_));
+  }
+
+  // Every host name needs a class of its own.
+  Effects within_hosts(std::vector<Event> events) const {
+    State after = state_;
+    std::set<ServiceId> named;
+    for (const Event& event : events) {
+      fold(after, event);
+      if (const auto* set = std::get_if<ExamSet>(&event))
+        for (const auto& [host, part_of] : set->exam.hosts) named.insert(host);
+    }
+    for (const ServiceId& host : named)
+      if (after.hosts.count(host) == 0)
+        return tl::unexpected<Refusal>(
+            Refusal{Reason::unsupported_command,
+                    fmt::format("running exams name more than {} hosts", kMostExamHosts),
+                    {}});
+    return events;
+  }
+
   Cause cause() const { return {cause_of(in_.approved.signed_by), in_.jti}; }
   static Effects one(Event event) { return std::vector<Event>{std::move(event)}; }
 
@@ -96,16 +217,6 @@ class Effect {
 tl::expected<std::vector<Event>, Refusal> effects_of(const CommandInRoom& command,
                                                      const State& state, WallTime now) {
   return std::visit(Effect(command, state, now), command.command);
-}
-
-std::vector<Event> ended_by(const State& state, WallTime now) {
-  std::vector<Event> ended;
-  for (const auto& [id, room] : state.rooms)
-    if (room.commanded && !holds(room.commanded->until, now))
-      ended.push_back(RoomCommanded{id, std::nullopt});
-  for (const auto& [id, grant] : state.grants)
-    if (!holds(grant.until, now)) ended.push_back(GrantEnded{id, grant.room, "expired"});
-  return ended;
 }
 
 }  // namespace lokaal

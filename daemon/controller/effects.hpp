@@ -9,6 +9,7 @@
 #include "core/command/authorise.hpp"
 #include "core/policy/event.hpp"
 #include "core/policy/state.hpp"
+#include "core/traffic/catalogue.hpp"
 
 namespace lokaal {
 
@@ -17,14 +18,11 @@ struct CommandInRoom {
   const Approved& approved;
   const CommandId& jti;
   RoomId room;
+  const Catalogue& catalogue;
 };
 
 // The events, in order; or why this version cannot do it (`unsupported-command`).
 tl::expected<std::vector<Event>, Refusal> effects_of(const CommandInRoom& command,
                                                      const State& state, WallTime now);
-
-// What has ended or begun by itself between two moments: events for the record, since decide() and
-// the kernel follow the clock without them.
-std::vector<Event> ended_by(const State& state, WallTime now);
 
 }  // namespace lokaal

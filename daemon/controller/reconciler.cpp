@@ -1,5 +1,7 @@
 #include "daemon/controller/reconciler.hpp"
 
+#include "daemon/dns_server/exam_host_names.hpp"
+
 namespace lokaal {
 namespace {
 
@@ -56,11 +58,19 @@ void Reconciler::publish_dns(const DesiredState& desired, const State& state, Wa
   auto snapshot = std::make_shared<DnsSnapshot>();
   snapshot->desired = desired;
   for (const auto& [id, room] : state.rooms) snapshot->citations[id] = citations(rules_, room, now);
+  hosts_ = state.hosts;
   snapshot->interfaces = surroundings_.interfaces;
-  snapshot->names = surroundings_.names;
+  snapshot->names = names();
   snapshot->neighbours = surroundings_.neighbours;
   snapshot_ = snapshot;
   publish_(std::move(snapshot));
+}
+
+std::shared_ptr<const NameClassifier> Reconciler::names() const {
+  if (hosts_.empty()) return surroundings_.names;
+  ExamHostNames::Numbers numbers;
+  for (const auto& [name, host] : hosts_) numbers[name.str()] = host.number;
+  return std::make_shared<ExamHostNames>(surroundings_.names, std::move(numbers));
 }
 
 void Reconciler::surround(Surroundings surroundings) {
@@ -68,7 +78,7 @@ void Reconciler::surround(Surroundings surroundings) {
   if (!snapshot_) return;
   auto snapshot = std::make_shared<DnsSnapshot>(*snapshot_);
   snapshot->interfaces = surroundings_.interfaces;
-  snapshot->names = surroundings_.names;
+  snapshot->names = names();
   snapshot->neighbours = surroundings_.neighbours;
   snapshot_ = snapshot;
   publish_(std::move(snapshot));

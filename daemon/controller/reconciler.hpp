@@ -55,6 +55,8 @@ class Reconciler {
   Result<Enforcement> acknowledge(const Result<Applied>& applied, DesiredState desired,
                                   const State& state, WallTime now);
   void publish_dns(const DesiredState& desired, const State& state, WallTime now);
+  // The catalogue's, and the host names of exams.
+  std::shared_ptr<const NameClassifier> names() const;
 
   PacketFilter& filter_;
   FilterLayout layout_;
@@ -62,6 +64,7 @@ class Reconciler {
   const ServiceTable& services_;
   Publish publish_;
   Surroundings surroundings_;
+  std::map<ServiceId, ExamHost> hosts_;  // as last published
   std::shared_ptr<const DnsSnapshot> snapshot_;
   Enforcement last_;
 };

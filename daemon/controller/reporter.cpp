@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "core/evidence/event_entry.hpp"
+#include "core/wire/event.hpp"
+
 namespace lokaal {
 namespace {
 
@@ -61,10 +64,30 @@ void Reporter::publish(const State& state, const Enforcement& enforcement,
   }
 }
 
+std::vector<OutgoingMessage> Reporter::events(const std::vector<Draft>& drafts) {
+  std::vector<OutgoingMessage> out;
+  for (const Draft& draft : drafts) {
+    const auto kind = wire::event_kind_from(type_of(draft.body));
+    if (!kind || !draft.room) continue;
+    wire::RoomEvent event{*draft.room,  names_.node, ++event_seq_,
+                          clock_.now(), *kind,       fields_of(draft.body)};
+    OutgoingMessage message;
+    message.topic = topics_.room_events(*draft.room);
+    message.payload = wire::to_text(event);
+    out.push_back(std::move(message));
+  }
+  return out;
+}
+
+void Reporter::publish(std::vector<OutgoingMessage> messages) {
+  for (OutgoingMessage& message : messages) bus_.publish(std::move(message));
+}
+
 wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const State& state,
                                      const Enforcement& enforcement, const wire::LogHead& head) {
   const WallTime now = clock_.now();
   const BaseMode base = base_mode(room, now);
+  const ShownMode mode = shown_mode(state, id, now);
   wire::RoomState out;
   out.site = names_.site;
   out.room = id;
@@ -74,11 +97,16 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
   out.at = now;
   out.generation = state.generation;
   out.clock = clock_.synced() ? wire::ClockState::synced : wire::ClockState::untrusted;
-  out.commanded.mode = base.mode;
-  out.commanded.until = base.until;
-  out.commanded.by = by(base.by.kind);
-  if (base.by.jti) out.commanded.jti = *base.by.jti;
-  if (const auto rule = rule_of(base.mode, rules_)) out.commanded.rule = *rule;
+  out.commanded.mode = mode.mode;
+  out.commanded.until = mode.until;
+  out.commanded.by = by(mode.by.kind);
+  if (mode.by.jti) out.commanded.jti = *mode.by.jti;
+  if (mode.exam) out.commanded.exam = mode.exam->id;
+  if (const auto rule = rule_of(mode.mode, rules_)) out.commanded.rule = *rule;
+  for (const OverlayInForce& overlay : overlays_in_force(state, now))
+    out.commanded.overlays.push_back({std::string(overlay.name), overlay.until});
+  for (const auto& [exemption_id, exemption] : state.exemptions)
+    if (holds(exemption.until, now)) ++out.commanded.exemptions;
   for (const auto& [grant_id, grant] : state.grants)
     if (grant.room == id && holds(grant.until, now)) out.commanded.grants.push_back(shown(grant));
   if (base.devices) {
@@ -86,7 +114,11 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
     out.commanded.forbid = shown(base.devices->forbidden_kinds);
   }
   out.applied.generation = enforcement.generation;
-  if (enforcement.at) out.applied.mode = base_mode(room, *enforcement.at).mode;
+  if (enforcement.at) {
+    out.applied.mode = shown_mode(state, id, *enforcement.at).mode;
+    for (const OverlayInForce& overlay : overlays_in_force(state, *enforcement.at))
+      out.applied.overlays.emplace_back(overlay.name);
+  }
   out.applied.at = enforcement.at;
   if (enforcement.failed) out.applied.failed = "kernel-failed";
   out.evidence = head;
@@ -115,20 +147,6 @@ std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage s
   status.at = clock.now();
   status.software = "lokaald " LOKAAL_VERSION;
   return wire::to_text(status);
-}
-
-std::optional<RuleId> rule_of(Mode mode, const Rulebook& rules) {
-  switch (mode) {
-    case Mode::open:
-      return std::nullopt;
-    case Mode::lesson:
-      return rules.lesson_social;
-    case Mode::devices_away:
-      return rules.devices_away;
-    case Mode::exam:
-      return rules.exam;
-  }
-  return std::nullopt;
 }
 
 }  // namespace lokaal

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "adapters/bus/message_bus.hpp"
 #include "adapters/clock/clock.hpp"
@@ -13,6 +14,7 @@
 #include "core/wire/room_state.hpp"
 #include "core/wire/topics.hpp"
 #include "daemon/controller/reconciler.hpp"
+#include "daemon/controller/recorder.hpp"
 
 namespace lokaal {
 
@@ -24,11 +26,14 @@ struct NodeNames {
 // One thread.
 class Reporter {
  public:
-  Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock,
-           const Rulebook& rules);
+  Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock, const Rulebook& rules);
 
   // Publishes `state` of every room, retained.
   void publish(const State& state, const Enforcement& enforcement, const wire::LogHead& head);
+
+  // What of these entries a room's `events` tell, as messages to publish once they are durable.
+  std::vector<OutgoingMessage> events(const std::vector<Draft>& drafts);
+  void publish(std::vector<OutgoingMessage> messages);
 
  private:
   wire::RoomState room_state(const RoomId& id, const Room& room, const State& state,
@@ -40,13 +45,11 @@ class Reporter {
   Clock& clock_;
   const Rulebook& rules_;
   std::uint64_t seq_ = 0;
+  std::uint64_t event_seq_ = 0;
 };
 
 // The payload of nodes/<node>/status for a stage of a connection.
 std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,
                            std::uint64_t session);
-
-// The rule that a base mode stands on; none for `open`.
-std::optional<RuleId> rule_of(Mode mode, const Rulebook& rules);
 
 }  // namespace lokaal

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "core/evidence/event_entry.hpp"
 #include "daemon/controller/command_entry.hpp"
 #include "daemon/controller/history.hpp"
-#include "daemon/controller/reporter.hpp"
 
 namespace lokaal {
 namespace {
@@ -14,12 +12,6 @@ namespace {
 // Kept beside a leaf that does not commit to it.
 void keep_answer(PrivateValues& personal, const std::string& document) {
   personal.commit(kResultField, boost::json::string(document), fresh_salt());
-}
-
-RoomId room_of(const Event& event) {
-  if (const auto* commanded = std::get_if<RoomCommanded>(&event)) return commanded->room;
-  if (const auto* begun = std::get_if<GrantBegun>(&event)) return begun->grant.room;
-  return std::get<GrantEnded>(event).room;
 }
 
 }  // namespace
@@ -40,15 +32,15 @@ void Work::add_refusal(const RoomId& room, const Refusal& refusal,
 }
 
 void Work::add_approved(const RoomId& room, const Approved& approved,
-                        const std::vector<Event>& events, const BaseMode& shown,
-                        const std::optional<RuleId>& rule, const wire::CommandResult& result) {
+                        const std::vector<Event>& events, const RoomThen& then,
+                        const wire::CommandResult& result) {
   loosens = loosens || approved.loosens;
-  CommandOutcome outcome{true, std::nullopt, rule, approved.role, approved.signed_by};
+  CommandOutcome outcome{true, std::nullopt, then.rule, approved.role, approved.signed_by};
   EventEntry entry = command_entry(*judged.message, message.payload, outcome, fresh_salt);
   rooms.push_back({room, true, std::nullopt, drafts.size(), result});
   drafts.push_back({std::move(entry.body), room, after.generation, std::move(entry.personal)});
   for (const Event& event : events) {
-    EventEntry each = to_entry(event, shown, rule, fresh_salt);
+    EventEntry each = to_entry(event, then, fresh_salt);
     drafts.push_back({std::move(each.body), room, after.generation, std::move(each.personal)});
   }
 }
@@ -65,11 +57,8 @@ Draft enforced_draft(const wire::CommandResult& result, const std::string& docum
 }
 
 Draft event_draft(const Event& event, const State& state, const Rulebook& rules, WallTime now) {
-  const RoomId room = room_of(event);
-  BaseMode shown;
-  const auto found = state.rooms.find(room);
-  if (found != state.rooms.end()) shown = base_mode(found->second, now);
-  EventEntry entry = to_entry(event, shown, rule_of(shown.mode, rules), fresh_salt);
+  const RoomId& room = room_of(event);
+  EventEntry entry = to_entry(event, room_then(state, room, rules, now), fresh_salt);
   Draft draft{std::move(entry.body), std::nullopt, state.generation, std::move(entry.personal)};
   if (!room.empty()) draft.room = room;
   return draft;

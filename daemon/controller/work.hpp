@@ -8,6 +8,7 @@
 
 #include "adapters/bus/message_bus.hpp"
 #include "core/command/command_gate.hpp"
+#include "core/evidence/event_entry.hpp"
 #include "core/policy/event.hpp"
 #include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
@@ -31,6 +32,7 @@ struct Work {
   bool loosens = false;
   std::vector<RoomWork> rooms;
   std::vector<Draft> drafts;
+  std::vector<OutgoingMessage> told;  // to publish when the drafts are durable
   bool kernel_holds = false;
   std::optional<WallTime> enforced_at;
 
@@ -39,10 +41,9 @@ struct Work {
 
   void add_refusal(const RoomId& room, const Refusal& refusal, const wire::CommandResult& result,
                    Generation generation);
-  // `events` are folded into `after` already; `shown` is what the room then is.
+  // `events` are folded into `after` already; `then` is what the room is by that.
   void add_approved(const RoomId& room, const Approved& approved, const std::vector<Event>& events,
-                    const BaseMode& shown, const std::optional<RuleId>& rule,
-                    const wire::CommandResult& result);
+                    const RoomThen& then, const wire::CommandResult& result);
 };
 
 // The entry that says how a command ended, with the answer that repeats get beside it.

@@ -43,6 +43,8 @@ class Judge {
       if (cited != room->second.end()) decision.citation = cited->second;
     }
     if (end) decision.citation.until = end;
+    // A paused exam has no end that anybody knows.
+    if (decision.citation.until == WallTime::max()) decision.citation.until.reset();
     return decision;
   }
 

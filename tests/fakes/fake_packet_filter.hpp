@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "adapters/packet_filter/packet_filter.hpp"
 
@@ -13,14 +14,14 @@ class FakePacketFilter final : public PacketFilter {
     ++installs;
     if (refuses) return failure("the kernel says no");
     lost = false;
-    held = desired;
+    hold(desired);
     return Applied{desired.generation, 1, std::chrono::microseconds(7)};
   }
   tl::expected<Applied, FilterFailure> apply(const DesiredState& desired, WallTime) override {
     ++applies;
     if (lost) return tl::unexpected(FilterFailure{FilterFailure::Kind::lost, {"gone", {}, {}}});
     if (refuses) return tl::unexpected(FilterFailure{FilterFailure::Kind::refused, {"no", {}, {}}});
-    held = desired;
+    hold(desired);
     return Applied{desired.generation, 1, std::chrono::microseconds(7)};
   }
   Result<void> learn(DeviceNumber, const IpAddress&, ServiceNumber,
@@ -37,10 +38,17 @@ class FakePacketFilter final : public PacketFilter {
   }
 
   std::optional<DesiredState> held;
+  std::vector<DesiredState> history;  // all that it ever held, in order
   int installs = 0;
   int applies = 0;
   bool refuses = false;
   bool lost = false;
+
+ private:
+  void hold(const DesiredState& desired) {
+    held = desired;
+    history.push_back(desired);
+  }
 };
 
 }  // namespace lokaal

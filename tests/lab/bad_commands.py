@@ -59,7 +59,7 @@ def signed(people):
 
 def play(lab, expect, some=None):
     """Sends them; `some`: only those titles. Then the ones that need more than a payload."""
-    topic = commands.room_topic(ROOM)
+    topic = commands.command_topic(ROOM)
     for title, payload, reason in signed(lab.identities):
         if some is None or title in some:
             expect.answer(title, lab.panel.send(topic, payload), reason)

@@ -19,8 +19,9 @@ PANEL = "teacher-panel"
 _RESPONSES = f"{ROOT}/clients/{PANEL}/result"
 
 
-def room_topic(room):
-    return f"{ROOT}/rooms/{room}/command"
+def command_topic(room):
+    """The building's where there is no room."""
+    return f"{ROOT}/rooms/{room}/command" if room else f"{ROOT}/building/command"
 
 
 def claims(identity, room, command, **changes):
@@ -118,8 +119,8 @@ class Panel:
             waiting.put(message)
 
     def command(self, identity, room, command, **changes):
-        """Signs and sends; gives the result."""
-        return self.send(room_topic(room), sign(identity, claims(identity, room, command, **changes)))
+        """Signs and sends; gives the result, of a command to the building the first room's."""
+        return self.send(command_topic(room), sign(identity, claims(identity, room, command, **changes)))
 
     def set_mode(self, identity, room, mode, **members):
         return self.command(identity, room, {"type": "set-mode", "mode": mode, **members})

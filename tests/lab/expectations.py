@@ -8,8 +8,9 @@ from .report import Row
 
 # The rule that each school can show for it (the protocol files say the same, for the product).
 RULES = {
-    "mondia-2020": {"lesson": "mondia:lesson-social", "devices-away": "mondia:teacher-decides"},
-    "minkema-2025": {"lesson": "school:lesson-social", "devices-away": "school:devices"},
+    "mondia-2020": {"lesson": "mondia:lesson-social", "devices-away": "mondia:teacher-decides",
+                    "exam": "mondia:exam-off"},
+    "minkema-2025": {"lesson": "school:lesson-social", "devices-away": "school:devices", "exam": "school:exam"},
 }
 # Whether staff devices keep social media in a lesson, as each protocol file settles it.
 STAFF_KEEPS_SOCIAL = {"mondia-2020": True, "minkema-2025": False}
@@ -21,6 +22,7 @@ ROOM, OTHER_ROOM = "lokaal-112", "lokaal-113"
 SOCIAL = ("www.instagram.com", "www.tiktok.com")
 ESSENTIAL = ("school.zportal.nl", "inloggen.somtoday.nl")
 NEUTRAL = "www.example.org"
+ALLOWED = "school.remindotoets.nl"  # the exam platform
 PUPILS = ("phone", "laptop", "laptop2", "lab-pc", "guest")
 
 

@@ -31,6 +31,7 @@ _PEOPLE = {
     "teacher": ("teacher", "p-docent-112", ["lokaal-112"], False),
     "teacher-113": ("teacher", "p-docent-113", ["lokaal-113"], False),
     "coordinator": ("coordinator", "p-coordinator", [], False),
+    "bhv": ("bhv", "p-bhv", [], False),
     "it": ("it", "p-it", [], False),
     "revoked": ("teacher", "p-docent-weg", ["lokaal-112"], True),
 }

@@ -26,7 +26,7 @@ def play(lab, report):
 
 def _not_commands(lab, report, expect):
     report.step("not commands", "garbage on the topic is survived")
-    topic, teacher = commands.room_topic(ROOM), lab.identities.by_name["teacher"]
+    topic, teacher = commands.command_topic(ROOM), lab.identities.by_name["teacher"]
     for payload in (b"\x00\xff\x00", b"...", b"{}", b"[" * 5000, b"a.b.c"):
         reply = lab.panel.send(topic, payload, seconds=0.5)
         report.check(f"{payload[:8]!r}: no answer, or refused", reply is None or reply.status == "rejected")
@@ -40,7 +40,7 @@ def _not_commands(lab, report, expect):
 
 def _too_many(lab, report, expect):
     report.step("too many", "over 10 a second with bursts of 50, for one key; another key is still heard")
-    teacher, topic = lab.identities.by_name["teacher-113"], commands.room_topic(OTHER_ROOM)
+    teacher, topic = lab.identities.by_name["teacher-113"], commands.command_topic(OTHER_ROOM)
     mode = {"type": "set-mode", "mode": "open"}
     flood = [commands.sign(teacher, commands.claims(teacher, OTHER_ROOM, mode)) for _ in range(150)]
     with concurrent.futures.ThreadPoolExecutor(max_workers=50) as pool:

@@ -139,5 +139,5 @@ def _signatures(lab, report):
     roster.deserialize(people.roster_file.read_text(encoding="ascii"), named)
     entries = json.loads(roster.payload)["entries"]
     report.check("roster: signed by root", {one["kid"] for one in entries if one["revoked"]} == {"revoked-1"})
-    panel_command = lab.panel.send(commands.room_topic("lokaal-112"), made, seconds=0.5)
+    panel_command = lab.panel.send(commands.command_topic("lokaal-112"), made, seconds=0.5)
     report.check("a command without a gateway has no answer", panel_command is None)

@@ -10,7 +10,7 @@ def play(lab, report):
     expect = Expectations(lab, report)
     lab.open_doors()
     session = expect.ready()
-    teacher, topic = lab.identities.by_name["teacher"], commands.room_topic(ROOM)
+    teacher, topic = lab.identities.by_name["teacher"], commands.command_topic(ROOM)
 
     def made(mode, **changes):
         return commands.sign(teacher, commands.claims(teacher, ROOM, {"type": "set-mode", "mode": mode}, **changes))
@@ -56,7 +56,7 @@ def play(lab, report):
     report.step("another key", "may use the same jti: the window's key is (kid, jti)")
     colleague = lab.identities.by_name["teacher-113"]
     command = commands.claims(colleague, "lokaal-113", {"type": "set-mode", "mode": "lesson"}, jti=jti)
-    expect.answer("lesson in 113", lab.panel.send(commands.room_topic("lokaal-113"), commands.sign(colleague, command)),
+    expect.answer("lesson in 113", lab.panel.send(commands.command_topic("lokaal-113"), commands.sign(colleague, command)),
                   "enforced")
 
 

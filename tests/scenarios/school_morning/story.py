@@ -1,14 +1,14 @@
-"""One morning in lokaal 112: open, a lesson, a permission, devices away, accidents, bad commands, open again."""
+"""One morning in lokaal 112: open, a lesson, a permission, devices away, an exam with accidents, open again."""
 
 import contextlib
 import datetime
 import functools
 import time
-import uuid
 
-from lab import bad_commands, commands, reach, school
+from lab import reach, school
 from lab.expectations import (ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL, STAFF_KEEPS_SOCIAL,
                               Expectations)
+from school_morning import exam
 
 
 def play(lab, report):
@@ -19,9 +19,7 @@ def play(lab, report):
     _permission(lab, report, expect)
     _devices_away(lab, report, expect)
     _laptops_allowed(lab, report, expect)
-    _lokaald_dies(lab, report, expect, session)
-    _broker_dies(lab, report, expect)
-    _bad_commands(lab, report, expect)
+    exam.play(lab, report, expect, session)
     _the_bell(lab, report, expect)
 
 
@@ -161,65 +159,6 @@ def _is_away(lab, report, expect):
                     expect.closed(PUPILS, [NEUTRAL]) +
                     expect.reachable(["board", "teacher"], [NEUTRAL, ESSENTIAL[0]]) +
                     expect.reachable(["laptop-113"], [SOCIAL[0], NEUTRAL]))
-
-
-def _lokaald_dies(lab, report, expect, session):
-    report.step("kill -9", "lokaald is killed: nothing opens")
-    with lab.packets("phone", inward=True, asked=False) as into, lab.packets("laptop", 6) as out:
-        lab.gateway.kill()
-        report.together(expect.closed(PUPILS, [NEUTRAL, SOCIAL[0]]))
-        expect.silent("packets in", into, 0.5)
-        expect.silent("packets out", out, 0.5)
-        report.step("nft flush", "the rules are gone too: nothing opens, for nobody in the rooms")
-        lab.gateway.flush_ruleset()
-        report.together(expect.closed([*PUPILS, "board", "laptop-113"], [NEUTRAL]))
-        expect.silent("packets in", into, 0.5)
-        expect.silent("packets out", out, 0.5)
-        report.step("restart", "lokaald comes back: what it was, from its journal")
-        lab.gateway.start()
-        expect.silent("packets in", into, 0.5)
-        expect.silent("packets out", out, 0.5)
-    expect.ready(session)
-    expect.state(ROOM, "devices-away")
-    expect.state(OTHER_ROOM, "open")
-    _is_away(lab, report, expect)
-
-
-def _broker_dies(lab, report, expect):
-    report.step("broker killed", "the rooms keep what they have")
-    before = lab.panel.wait_for(f"nodes/{school.NODE}/status", lambda one: one["state"] == "ready")
-    lab.broker.kill()
-    _is_away(lab, report, expect)
-    report.step("broker back", "the gateway finds it again")
-    lab.broker.start()
-    lab.panel.reconnect()
-    expect.ready(before["session"] if before else None)
-    expect.state(ROOM, "devices-away")
-
-
-def _bad_commands(lab, report, expect):
-    report.step("bad commands", "each is refused, for its reason; the room stays as it is")
-    bad_commands.play(lab, expect, some={
-        "forged: another's key", "a revoked key", "meant for another room", "expired", "it may not",
-        "another room's teacher"})
-    teacher, topic = lab.identities.by_name["teacher"], commands.room_topic(ROOM)
-    jti = str(uuid.uuid4())
-    first, other = (commands.sign(teacher, commands.claims(teacher, ROOM, {"type": "set-mode", "mode": mode}, jti=jti))
-                    for mode in ("devices-away", "open"))
-    reply = lab.panel.send(topic, first)
-    expect.answer("a lawful one", reply, "enforced")
-    again = lab.panel.send(topic, first)
-    report.check("the same again: the stored result", again is not None and reply is not None and
-                 again.result == reply.result, f"{again and again.result}")
-    expect.answer("its jti, other content", lab.panel.send(topic, other), "replay-conflict")
-    lab.gateway.kill()
-    lab.gateway.start()
-    again = lab.panel.send(topic, first, seconds=45)
-    report.check("the same after a restart: the stored result", again is not None and reply is not None and
-                 again.result == reply.result, f"{again and again.result}")
-    expect.answer("its jti, other content", lab.panel.send(topic, other), "replay-conflict")
-    expect.state(ROOM, "devices-away")
-    report.together(expect.closed(["laptop"], [NEUTRAL]))
 
 
 def _the_bell(lab, report, expect):

@@ -195,7 +195,7 @@ TEST(Decide, AnEmergencyOpensEverythingButExams) {
   EXPECT_TRUE(opens(state, "phone", "whatsapp").allowed);
   EXPECT_FALSE(opens(state, "phone", "whatsapp", kNow + 60min).allowed);
   Exam exam = exam_of_room("x1", kNow + 1min);
-  exam.paused = true;
+  exam.paused = kNow;
   state.exams[exam.id] = exam;
   EXPECT_EQ(opens(state, "phone", "whatsapp", kNow + 5min).layer, Layer::exam)
       << "paused stays closed";

@@ -78,7 +78,7 @@ class Generator {
     made.whole_room = chance(70);
     if (chance(50)) made.allow = {ServiceId("remindo")};
     if (chance(50)) made.candidates[any_device(state)] = moment();
-    made.paused = chance(10);
+    if (chance(10)) made.paused = moment();
     state.exams[made.id] = made;
   }
 

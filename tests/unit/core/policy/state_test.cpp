@@ -23,7 +23,7 @@ TEST(State, TheEarliestEndIsTheNextDeadline) {
 TEST(State, APausedExamHasNoDeadline) {
   State state = school();
   Exam exam = exam_of_room("x1", kNow + 1h);
-  exam.paused = true;
+  exam.paused = kNow;
   state.exams[exam.id] = exam;
   EXPECT_EQ(next_deadline(state, kNow), std::nullopt);
 }

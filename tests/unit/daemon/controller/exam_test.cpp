@@ -1,0 +1,258 @@
+// Exams, emergencies and the building's overlays through the whole controller.
+#include <gtest/gtest.h>
+
+#include "tests/unit/daemon/controller/node_fixture.hpp"
+
+namespace lokaal::test {
+namespace {
+
+constexpr const char* kPlanned = "wi-5h";
+
+class ControllerExamTest : public testing::Test {
+ protected:
+  ControllerExamTest() {
+    PlannedExam plan;
+    plan.id = ExamId(kPlanned);
+    plan.kind = ExamKind::school_exam;
+    plan.room = kRoom;
+    plan.from = school::kNow;
+    plan.to = school::kNow + 2h;
+    plan.candidates[DeviceId("d-laptop")] = school::kNow + 150min;
+    plan.allow = {"zermelo", "toets.example.nl"};
+    plan.owner = PersonId("p-2");
+    plan.plan_version = 4;
+    site.initial.planned[plan.id] = plan;
+  }
+
+  // A command by that key, on the room's topic; or on the building's.
+  void say(RunningNode& node, const std::string& kid, const std::string& cmd,
+           bool building = false) {
+    auto claims = school::claims_by(kid, cmd, ++number_);
+    if (building) claims["aud"] = "voorbeeld";
+    claims["iat"] = to_unix_seconds(machine.clock.now());
+    claims["exp"] = to_unix_seconds(machine.clock.now()) + 60;
+    node.send(school::sign(claims, kid), building ? kBuildingTopic : kCommandTopic);
+  }
+  void exam(RunningNode& node, const std::string& action, const std::string& more = "") {
+    say(node, "coordinator-key",
+        R"({"type":"exam","exam":"wi-5h","action":")" + action + "\"" + more + "}");
+  }
+  void emergency(RunningNode& node, bool on) {
+    say(node, "bhv-key", std::string(R"({"type":"emergency","on":)") + (on ? "true}" : "false}"),
+        true);
+  }
+  const DesiredRoom& held() const { return machine.filter.held->rooms.at(kRoom); }
+  std::vector<std::string> events(const RunningNode& node) const {
+    std::vector<std::string> kinds;
+    for (const auto& message : node.bus.on("lokaal/v1/voorbeeld/rooms/lokaal-112/events"))
+      kinds.emplace_back(boost::json::parse(message.payload).at("kind").as_string());
+    return kinds;
+  }
+  boost::json::object commanded(const RunningNode& node) const {
+    return node.last(kStateTopic)["commanded"].as_object();
+  }
+
+  Machine machine;
+  Site site = small_site();
+
+ private:
+  unsigned number_ = 100;
+};
+
+TEST_F(ControllerExamTest, ATeachersTestClosesTheRoomButWhatItAllows) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key",
+      R"({"type":"set-mode","mode":"exam","allow":["zermelo","toets.example.nl"]})");
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(RunningNode::text(node.last(kResultTopic), "rule"), "mondia:exam-off");
+  ASSERT_TRUE(held().exam);
+  EXPECT_EQ(held().exam->allowed, (std::set<ServiceNumber>{2, kFirstHostNumber}));
+  EXPECT_EQ(held().exam->until, school::kNow + 50min);
+  EXPECT_EQ(RunningNode::text(commanded(node), "mode"), "exam");
+  const auto name = node.dns->names->classify("toets.example.nl");
+  ASSERT_TRUE(name);
+  EXPECT_EQ(name->service, kFirstHostNumber);
+}
+
+TEST_F(ControllerExamTest, ATestEndsOnTimeWithNobodyTouchingAnything) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"exam"})");
+  ASSERT_TRUE(held().exam);
+  node.advance(50min);
+  EXPECT_FALSE(held().exam);
+  EXPECT_EQ(RunningNode::text(commanded(node), "mode"), "open");
+  EXPECT_EQ(events(node), (std::vector<std::string>{"exam-begin", "exam-end"}));
+}
+
+TEST_F(ControllerExamTest, ItsTeacherEndsATestBySettingAnotherMode) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"exam"})");
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"lesson"})");
+  EXPECT_EQ(node.status(), "enforced");
+  EXPECT_FALSE(held().exam);
+  EXPECT_EQ(held().mode, Mode::lesson);
+}
+
+TEST_F(ControllerExamTest, APlannedExamHoldsCandidatesLongerThanTheRoom) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(held().exam->until, school::kNow + 2h);
+  EXPECT_EQ(machine.filter.held->candidates.count(5), 1U);
+  EXPECT_EQ(RunningNode::text(commanded(node), "exam"), kPlanned);
+  node.advance(2h);
+  EXPECT_FALSE(held().exam);
+  EXPECT_EQ(machine.filter.held->candidates.count(5), 1U) << "half an hour more";
+  node.advance(30min);
+  EXPECT_TRUE(machine.filter.held->candidates.empty());
+  EXPECT_EQ(events(node).back(), "exam-end");
+}
+
+TEST_F(ControllerExamTest, InAPlannedExamATeacherOpensNothing) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"open"})");
+  EXPECT_EQ(node.reason(), "exam-in-force");
+  say(node, "teacher-key",
+      R"({"type":"grant","services":["instagram"],"minutes":5,"reason":"teaching"})");
+  EXPECT_EQ(node.reason(), "exam-in-force");
+  EXPECT_TRUE(held().exam);
+}
+
+TEST_F(ControllerExamTest, OnlyAPersonalKeyEndsAPlannedExam) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "end");
+  EXPECT_EQ(node.status(), "enforced");
+  EXPECT_FALSE(held().exam);
+  EXPECT_EQ(events(node), (std::vector<std::string>{"exam-begin", "exam-end"}));
+}
+
+TEST_F(ControllerExamTest, AnExtensionIsLaterOrRefused) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "extend", R"(,"until":"2027-01-15T10:10:00Z")");
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(held().exam->until, school::kNow + 130min);
+  exam(node, "extend", R"(,"until":"2027-01-15T09:00:00Z")");
+  EXPECT_EQ(node.reason(), "invalid-until");
+  EXPECT_EQ(held().exam->until, school::kNow + 130min);
+}
+
+TEST_F(ControllerExamTest, AnExamThatIsExtendedNeverOpensInBetween) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  const auto before = machine.filter.history.size();
+  exam(node, "extend", R"(,"until":"2027-01-15T10:10:00Z")");
+  for (std::size_t i = before; i < machine.filter.history.size(); ++i)
+    EXPECT_TRUE(machine.filter.history[i].rooms.at(kRoom).exam);
+}
+
+TEST_F(ControllerExamTest, AnEmergencyOpensTheBuildingAndPausesTheExam) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"devices-away"})");
+  exam(node, "start");
+  machine.clock.advance(10min);
+  emergency(node, true);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(held().mode, Mode::open);
+  ASSERT_TRUE(held().exam) << "candidates stay closed";
+  EXPECT_EQ(held().exam->until, WallTime::max()) << "the clock stands";
+  node.advance(15min);
+  emergency(node, false);
+  EXPECT_EQ(held().mode, Mode::devices_away);
+  EXPECT_EQ(held().exam->until, school::kNow + 2h + 15min);
+  EXPECT_EQ(events(node), (std::vector<std::string>{"exam-begin", "emergency-begin", "exam-pause",
+                                                    "emergency-end", "exam-resume"}));
+}
+
+TEST_F(ControllerExamTest, AnEmergencyEndsByItselfAndTheExamGoesOn) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  emergency(node, true);
+  node.advance(60min);
+  EXPECT_EQ(held().exam->until, school::kNow + 3h);
+}
+
+TEST_F(ControllerExamTest, AnExamPausedByHandIsNotResumedByTheEndOfAnEmergency) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "pause");
+  emergency(node, true);
+  emergency(node, false);
+  EXPECT_EQ(held().exam->until, WallTime::max());
+  exam(node, "resume");
+  EXPECT_NE(held().exam->until, WallTime::max());
+}
+
+TEST_F(ControllerExamTest, ARestartInAPausedExamKeepsItPaused) {
+  {
+    RunningNode node(machine, site);
+    exam(node, "start");
+    emergency(node, true);
+  }
+  machine.clock.advance(5min);
+  RunningNode node(machine, site);
+  ASSERT_TRUE(held().exam);
+  EXPECT_EQ(held().exam->until, WallTime::max());
+  node.advance(55min);
+  EXPECT_EQ(held().exam->until, school::kNow + 3h);
+}
+
+TEST_F(ControllerExamTest, ARestartFoldsTheSameState) {
+  std::optional<State> before;
+  {
+    RunningNode node(machine, site);
+    exam(node, "start");
+    say(node, "coordinator-key", R"({"type":"set-overlay","overlay":"phone-free","on":true})",
+        true);
+    say(node, "care-key",
+        R"({"type":"exempt","device":"d-laptop","from":["social-media"],"services":["instagram"],)"
+        R"("until":"2027-01-15T12:00:00Z","reason":"care","accept_weak_identity":true})");
+    ASSERT_EQ(node.status(), "enforced") << node.reason();
+    before = node.controller->state();
+  }
+  RunningNode node(machine, site);
+  EXPECT_TRUE(node.controller->state() == *before);
+}
+
+TEST_F(ControllerExamTest, AnOverlayHoldsInEveryRoomAndEnds) {
+  RunningNode node(machine, site);
+  say(node, "coordinator-key", R"({"type":"set-overlay","overlay":"social-free","on":true})", true);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  ASSERT_TRUE(machine.filter.held->social_free);
+  const auto overlays = commanded(node)["overlays"].as_array();
+  ASSERT_EQ(overlays.size(), 1U);
+  EXPECT_EQ(RunningNode::text(overlays[0].as_object(), "name"), "social-free");
+  node.advance(50min);
+  EXPECT_FALSE(machine.filter.held->social_free);
+}
+
+TEST_F(ControllerExamTest, ASubstituteTakesARoomUntilTheBell) {
+  Lesson lesson{school::kNow - 10min, school::kNow + 40min, PersonId("p-17"), Mode::lesson};
+  site.initial.rooms[kRoom].lessons = {lesson};
+  RunningNode node(machine, site);
+  say(node, "teacher2-key", R"({"type":"set-mode","mode":"devices-away"})");
+  EXPECT_EQ(node.reason(), "hour-forbidden");
+  say(node, "teacher2-key", R"({"type":"take-room"})");
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  say(node, "teacher2-key", R"({"type":"set-mode","mode":"devices-away"})");
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  node.advance(40min);
+  say(node, "teacher2-key", R"({"type":"set-mode","mode":"devices-away"})");
+  EXPECT_EQ(node.reason(), "hour-forbidden");
+}
+
+TEST_F(ControllerExamTest, TheBuildingHearsAnExemptionOnce) {
+  RunningNode node(machine, site);
+  say(node, "care-key",
+      R"({"type":"exempt","device":"d-laptop","from":["phone-free"],"until":"2027-01-15T12:00:00Z",)"
+      R"("reason":"care","accept_weak_identity":true})",
+      true);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(node.controller->state().exemptions.size(), 1U);
+  EXPECT_EQ(commanded(node)["exemptions"].to_number<int>(), 1);
+}
+
+}  // namespace
+}  // namespace lokaal::test
