@@ -20,7 +20,7 @@ _ACCESS = {
     "teacher-panel": [
         "write {root}/rooms/+/command", "write {root}/building/command", "read {root}/rooms/+/result",
         "read {root}/rooms/+/state", "read {root}/rooms/+/events", "read {root}/nodes/#", "read {root}/plan/#",
-        "read {root}/logs/#", "read {root}/clients/{user}/result"],
+        "read {root}/logs/#", "readwrite {root}/clients/{user}/result"],
     "hallway-screen": ["read {root}/rooms/+/state"],
 }
 

@@ -146,6 +146,21 @@ class Panel:
         node = self._identities.node
         return Reply(json.loads(message.payload), sent, message.arrived, node_signature(message, node.key, node.kid))
 
+    def echo(self, topic, seconds=5.0):
+        """Milliseconds that a message to oneself takes by way of the broker."""
+        correlation = secrets.token_bytes(8)
+        answers = queue.Queue()
+        with self._lock:
+            self._waiting[correlation] = answers
+        try:
+            sent, code = self._client.publish(topic, b"{}", correlation=correlation)
+            if code >= 128:
+                raise LabError(f"broker refuses the panel to publish under {topic}: {code}")
+            return (answers.get(timeout=seconds).arrived - sent) / 1e6
+        finally:
+            with self._lock:
+                del self._waiting[correlation]
+
     def clear_retained(self, topic):
         self._client.publish(topic, b"", retain=True)
 

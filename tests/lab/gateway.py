@@ -141,6 +141,10 @@ upstream = {_toml_list(school.RESOLVER)}
             return ""
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
 
+    @property
+    def process(self):
+        return self._process
+
     def running(self):
         return self._process is not None and self._process.alive()
 

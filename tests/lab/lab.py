@@ -71,6 +71,10 @@ class Lab:
         self.gateway.guard("install")
         self.gateway.start()
 
+    def programs(self):
+        """Our own that run: name -> process."""
+        return {"lokaald": self.gateway.process}
+
     def leave(self):
         """The lab stays when the context ends, until `remove` is called with its name; lokaald in a keeper's hands."""
         if self.program is not None:
