@@ -4,8 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <system_error>
 
@@ -98,6 +100,18 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes) {
 
 Result<std::string> read_private_file(const std::string& path, std::size_t max_bytes) {
   return read_checked(path, max_bytes, true);
+}
+
+Result<std::vector<std::string>> toml_files(const std::string& path) {
+  std::error_code ec;
+  if (!std::filesystem::is_directory(path, ec)) return std::vector<std::string>{path};
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path, ec))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
+  if (ec) return file_failure(path, "cannot be listed: " + ec.message());
+  std::sort(files.begin(), files.end());
+  if (files.empty()) return file_failure(path, "holds no *.toml file", "name a folder that does");
+  return files;
 }
 
 Result<void> write_file_atomically(const std::string& path, ByteView bytes, mode_t mode) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
@@ -20,6 +21,9 @@ Result<std::string> read_file(const std::string& path, std::size_t max_bytes);
 // The same for a private key or password: also refuses a file that others than its owner may read
 // or write, or whose owner is neither this process nor root.
 Result<std::string> read_private_file(const std::string& path, std::size_t max_bytes);
+
+// A folder's *.toml files in the order of their names, at least one; of anything else, itself.
+Result<std::vector<std::string>> toml_files(const std::string& path);
 
 // Writes `bytes` beside the file, syncs, takes the file's place, and syncs the directory. `mode` as
 // for chmod; an existing file's own mode does not matter. Where this fails the old file is as it

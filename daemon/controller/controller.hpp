@@ -15,6 +15,7 @@
 #include "adapters/bus/message_bus.hpp"
 #include "adapters/clock/clock.hpp"
 #include "core/command/command_gate.hpp"
+#include "core/site/site.hpp"
 #include "daemon/controller/command_view.hpp"
 #include "daemon/controller/effects.hpp"
 #include "daemon/controller/history.hpp"
@@ -22,7 +23,6 @@
 #include "daemon/controller/recorder.hpp"
 #include "daemon/controller/refusal_ledger.hpp"
 #include "daemon/controller/reporter.hpp"
-#include "daemon/site/site.hpp"
 
 namespace lokaal {
 

@@ -4,8 +4,9 @@
 
 #include <cstdio>
 
+#include "adapters/files/files.hpp"
 #include "adapters/links/routing_guard.hpp"
-#include "daemon/site/site.hpp"
+#include "core/site/site.hpp"
 
 namespace lokaal {
 namespace {
@@ -43,7 +44,8 @@ int run_guard(Task task, const std::string& configuration_file) {
     const auto removed = guard->remove();
     return removed ? 0 : complain(removed.error());
   }
-  const auto configuration = load_configuration(configuration_file);
+  const auto configuration =
+      load_configuration(configuration_file, {read_file, read_private_file, toml_files});
   if (!configuration) return complain(configuration.error());
   const GuardPlan plan = plan_of(*configuration);
   if (task == Task::guard_check) {

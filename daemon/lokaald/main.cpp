@@ -6,10 +6,11 @@
 #include <cstdlib>
 #include <exception>
 
+#include "adapters/files/files.hpp"
+#include "core/site/site.hpp"
 #include "daemon/lokaald/guard.hpp"
 #include "daemon/lokaald/node.hpp"
 #include "daemon/lokaald/options.hpp"
-#include "daemon/site/site.hpp"
 
 namespace {
 
@@ -41,7 +42,8 @@ int main(int argc, char** argv) try {
   set_up_log(options->log_level);
   if (options->task != lokaal::Task::serve && options->task != lokaal::Task::check_config)
     return lokaal::run_guard(options->task, options->configuration);
-  auto site = lokaal::load_site(options->configuration);
+  auto site = lokaal::load_site(options->configuration,
+                                {lokaal::read_file, lokaal::read_private_file, lokaal::toml_files});
   if (!site) return complain(site.error(), 2);
   if (options->task == lokaal::Task::serve) return serve(std::move(*site));
   fmt::print("{}: good\n", options->configuration);

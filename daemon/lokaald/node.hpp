@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/base/result.hpp"
-#include "daemon/site/site.hpp"
+#include "core/site/site.hpp"
 
 namespace lokaal {
 

@@ -109,5 +109,20 @@ TEST_F(Files, StayAsTheyAreWhereReplacingFails) {
   EXPECT_FALSE(write_file_atomically(path("none/a"), as_bytes("new"), 0600));
 }
 
+TEST_F(Files, AFolderStandsForItsTomlFilesInOrder) {
+  put("b.toml", "");
+  put("a.toml", "");
+  put("notes.txt", "");
+  EXPECT_THAT(toml_files(folder_.string()).value(),
+              testing::ElementsAre(path("a.toml"), path("b.toml")));
+  EXPECT_THAT(toml_files(path("notes.txt")).value(), testing::ElementsAre(path("notes.txt")));
+}
+
+TEST_F(Files, AFolderWithoutTomlFilesIsAnError) {
+  const auto none = toml_files(folder_.string());
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().place->file, folder_.string());
+}
+
 }  // namespace
 }  // namespace lokaal

@@ -1,12 +1,6 @@
-#include "daemon/site/site.hpp"
+#include "core/site/site.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <filesystem>
-#include <system_error>
-
-#include "adapters/files/files.hpp"
 
 namespace lokaal {
 namespace {
@@ -16,27 +10,13 @@ constexpr std::size_t kDevicesLimit = 8 * 1024 * 1024;
 constexpr std::size_t kPlanLimit = 4 * 1024 * 1024;
 constexpr std::size_t kKeyLimit = 16 * 1024;
 
-// A folder stands for its *.toml files, in the order of their names.
-Result<std::vector<std::string>> expand(const std::string& path) {
-  std::error_code ec;
-  if (!std::filesystem::is_directory(path, ec)) return std::vector<std::string>{path};
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(path, ec))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path().string());
-  if (ec) return failure(fmt::format("cannot list {}: {}", path, ec.message()));
-  std::sort(files.begin(), files.end());
-  if (files.empty())
-    return failure("no *.toml file in this folder", Place{path, 0, 0}, "name a folder of services");
-  return files;
-}
-
-Result<Catalogue> load_catalogue(const std::vector<std::string>& paths) {
+Result<Catalogue> load_catalogue(const std::vector<std::string>& paths, const SiteFiles& disk) {
   std::vector<CatalogueFile> files;
   for (const std::string& path : paths) {
-    auto expanded = expand(path);
+    const auto expanded = disk.toml_files(path);
     if (!expanded) return tl::unexpected(expanded.error());
     for (const std::string& file : *expanded) {
-      auto text = read_file(file, kTextLimit);
+      auto text = disk.read(file, kTextLimit);
       if (!text) return tl::unexpected(text.error());
       files.push_back({file, std::move(*text)});
     }
@@ -70,15 +50,15 @@ Place whole(const std::string& file) {
   return Place{file, 0, 0};
 }
 
-Result<void> load_keys_and_plan(Site& site) {
+Result<void> load_keys_and_plan(Site& site, const SiteFiles& disk) {
   const Configuration& configuration = site.configuration;
-  const auto key_text = read_private_file(configuration.node_key_file, kKeyLimit);
+  const auto key_text = disk.read_private(configuration.node_key_file, kKeyLimit);
   if (!key_text) return tl::unexpected(key_text.error());
   auto key = private_jwk(*key_text);
   if (!key) return with_context(configuration.node_key_file, key.error());
   site.node_key = std::move(*key);
 
-  const auto root_text = read_file(configuration.root_file, kPlanLimit);
+  const auto root_text = disk.read(configuration.root_file, kPlanLimit);
   if (!root_text) return tl::unexpected(root_text.error());
   auto root = first_root(*root_text, configuration.root_thumbprint);
   if (!root) return with_context(configuration.root_file, root.error());
@@ -87,7 +67,7 @@ Result<void> load_keys_and_plan(Site& site) {
     return failure(fmt::format("this root is of site \"{}\"", site.root.document.site.str()),
                    whole(configuration.root_file), "is `site` in the configuration right?");
 
-  const auto roster_text = read_file(configuration.roster_file, kPlanLimit);
+  const auto roster_text = disk.read(configuration.roster_file, kPlanLimit);
   if (!roster_text) return tl::unexpected(roster_text.error());
   auto roster = verify_roster(*roster_text, site.root);
   if (!roster) return with_context(configuration.roster_file, roster.error());
@@ -103,12 +83,12 @@ Result<void> load_keys_and_plan(Site& site) {
   return {};
 }
 
-Result<void> load_rules(Site& site) {
-  auto catalogue = load_catalogue(site.configuration.service_files);
+Result<void> load_rules(Site& site, const SiteFiles& disk) {
+  auto catalogue = load_catalogue(site.configuration.service_files, disk);
   if (!catalogue) return tl::unexpected(catalogue.error());
   site.catalogue = std::move(*catalogue);
   site.services = service_table(site.catalogue);
-  const auto text = read_file(site.configuration.protocol_file, kTextLimit);
+  const auto text = disk.read(site.configuration.protocol_file, kTextLimit);
   if (!text) return tl::unexpected(text.error());
   auto protocol = parse_protocol(*text, site.configuration.protocol_file);
   if (!protocol) return tl::unexpected(protocol.error());
@@ -121,29 +101,29 @@ Result<void> load_rules(Site& site) {
 
 }  // namespace
 
-Result<Configuration> load_configuration(const std::string& file) {
-  const auto text = read_file(file, kTextLimit);
+Result<Configuration> load_configuration(const std::string& file, const SiteFiles& disk) {
+  const auto text = disk.read(file, kTextLimit);
   if (!text) return tl::unexpected(text.error());
   return parse_configuration(*text, file);
 }
 
-Result<Site> load_site(const std::string& configuration_file) {
-  auto configuration = load_configuration(configuration_file);
+Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk) {
+  auto configuration = load_configuration(configuration_file, disk);
   if (!configuration) return tl::unexpected(configuration.error());
   Site site;
   site.configuration = std::move(*configuration);
-  if (auto done = load_rules(site); !done) return tl::unexpected(done.error());
+  if (auto done = load_rules(site, disk); !done) return tl::unexpected(done.error());
 
   const std::string& devices_file = site.configuration.devices_file;
-  const auto devices_text = read_file(devices_file, kDevicesLimit);
+  const auto devices_text = disk.read(devices_file, kDevicesLimit);
   if (!devices_text) return tl::unexpected(devices_text.error());
   auto devices = parse_devices(*devices_text, devices_file, site.configuration);
   if (!devices) return tl::unexpected(devices.error());
   site.initial = initial_state(site.configuration, std::move(*devices));
 
-  if (auto done = load_keys_and_plan(site); !done) return tl::unexpected(done.error());
+  if (auto done = load_keys_and_plan(site, disk); !done) return tl::unexpected(done.error());
   if (!site.configuration.broker.password_file.empty()) {
-    auto password = read_private_file(site.configuration.broker.password_file, kKeyLimit);
+    auto password = disk.read_private(site.configuration.broker.password_file, kKeyLimit);
     if (!password) return tl::unexpected(password.error());
     while (!password->empty() && (password->back() == '\n' || password->back() == '\r'))
       password->pop_back();

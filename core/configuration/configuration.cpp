@@ -1,4 +1,4 @@
-#include "daemon/config/configuration.hpp"
+#include "core/configuration/configuration.hpp"
 
 #include <fmt/format.h>
 
