@@ -57,8 +57,8 @@ struct ExamView {
   PersonId owner;
   std::set<RoomId> rooms;
   bool running = false;
-  std::optional<WallTime> until;  // when it ends, or by its plan is to end
   std::set<DeviceId> candidates;
+  std::optional<WallTime> until = std::nullopt;  // when it ends, or by its plan is to end
 };
 
 struct OverlayView {

@@ -62,14 +62,14 @@ std::optional<ExamView> CommandView::exam(const ExamId& id) const {
   const auto running = state_.exams.find(id);
   if (running != state_.exams.end() && running->second.runs(moment_.now)) {
     const Exam& exam = running->second;
-    view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, true, exam.until, {}};
+    view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, true, {}, exam.until};
     for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
     return view;
   }
   const auto planned = state_.planned.find(id);
   if (planned == state_.planned.end()) return std::nullopt;
   const PlannedExam& exam = planned->second;
-  view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, false, exam.to, {}};
+  view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, false, {}, exam.to};
   for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
   return view;
 }

@@ -39,7 +39,7 @@ Exemption full_exemption() {
 std::vector<Event> every_event() {
   CommandedMode mode{Mode::devices_away, kNow + 50min, {Cause::Kind::person, kJti}, {}};
   mode.devices.allowed_kinds = {Kind::laptop};
-  mode.devices.forbidden = {DeviceId("phone")};
+  mode.devices.forbidden = {DeviceId("d-phone")};
   return {
       RoomCommanded{kRoom, mode},
       RoomCommanded{kRoom, std::nullopt},

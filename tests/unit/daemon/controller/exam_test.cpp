@@ -28,7 +28,7 @@ class ControllerExamTest : public testing::Test {
   void say(RunningNode& node, const std::string& kid, const std::string& cmd,
            bool building = false) {
     auto claims = school::claims_by(kid, cmd, ++number_);
-    if (building) claims["aud"] = "voorbeeld";
+    if (building) claims["aud"] = "school";
     claims["iat"] = to_unix_seconds(machine.clock.now());
     claims["exp"] = to_unix_seconds(machine.clock.now()) + 60;
     node.send(school::sign(claims, kid), building ? kBuildingTopic : kCommandTopic);
