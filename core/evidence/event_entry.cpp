@@ -12,6 +12,8 @@ constexpr std::string_view kAllow = "allow_c";
 constexpr std::string_view kForbid = "forbid_c";
 // The cause of a change by which nothing is commanded any more.
 constexpr std::string_view kEnded = "ended";
+// The cause of a change by the bell. Nobody commands in the timetable's name.
+constexpr std::string_view kTimetable = "timetable";
 
 json::array to_list(const std::set<Kind>& kinds, const std::set<DeviceId>& devices) {
   json::array out;
@@ -74,6 +76,15 @@ struct ToEntry {
   EventEntry operator()(const GrantEnded& event) const {
     return {entry::GrantEnd{event.grant, event.why}, {}};
   }
+
+  EventEntry operator()(const Bell&) const {
+    entry::Change change;
+    change.cause = std::string(kTimetable);
+    change.mode = std::string(name_of(shown.mode));
+    change.until = shown.until;
+    change.rule = rule;
+    return {change, {}};
+  }
 };
 
 Result<const json::value*> opened(const PrivateValues& personal, std::string_view field,
@@ -101,6 +112,7 @@ Result<std::optional<Event>> read_change(const LogEntry& entry, const entry::Cha
                                          const PrivateValues& personal) {
   if (!entry.room) return failure("a change without a room");
   if (change.cause == kEnded) return Event(RoomCommanded{*entry.room, std::nullopt});
+  if (change.cause == kTimetable) return Event(Bell{*entry.room});
   const auto mode = mode_from(change.mode);
   const auto by = cause_kind_from(change.cause);
   if (!mode || !by || !change.until) return failure("a change that says no mode, cause or end");

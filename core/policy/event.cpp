@@ -12,6 +12,7 @@ struct Fold {
   }
   void operator()(const GrantBegun& event) const { state.grants[event.grant.id] = event.grant; }
   void operator()(const GrantEnded& event) const { state.grants.erase(event.grant); }
+  void operator()(const Bell&) const {}
 };
 
 }  // namespace

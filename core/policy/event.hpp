@@ -27,12 +27,19 @@ struct GrantBegun {
 struct GrantEnded {
   GrantId grant;
   RoomId room;
-  std::string why;  // "expired", "revoked"
+  std::string why;  // "expired", "revoked", "lesson-end"
 
   bool operator==(const GrantEnded&) const = default;
 };
 
-using Event = std::variant<RoomCommanded, GrantBegun, GrantEnded>;
+// A lesson of the timetable began, or ended, or both: what the room is follows from the clock.
+struct Bell {
+  RoomId room;
+
+  bool operator==(const Bell&) const = default;
+};
+
+using Event = std::variant<RoomCommanded, GrantBegun, GrantEnded, Bell>;
 
 // Every event counts one generation. An event about what the state does not know (a room that the
 // configuration no longer has) changes nothing else.

@@ -19,6 +19,7 @@ void keep_answer(PrivateValues& personal, const std::string& document) {
 RoomId room_of(const Event& event) {
   if (const auto* commanded = std::get_if<RoomCommanded>(&event)) return commanded->room;
   if (const auto* begun = std::get_if<GrantBegun>(&event)) return begun->grant.room;
+  if (const auto* bell = std::get_if<Bell>(&event)) return bell->room;
   return std::get<GrantEnded>(event).room;
 }
 

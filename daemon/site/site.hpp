@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "core/base/ids.hpp"
@@ -9,6 +10,7 @@
 #include "core/base/time.hpp"
 #include "core/command/jwk.hpp"
 #include "core/command/roster.hpp"
+#include "core/plan/jwe.hpp"
 #include "core/policy/flatten.hpp"
 #include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
@@ -21,6 +23,7 @@ namespace lokaal {
 struct Site {
   Configuration configuration;
   PrivateJwk node_key;
+  std::optional<DecryptionJwk> inventory_key;
   Root root;
   Roster roster;
   Catalogue catalogue;
