@@ -3,6 +3,7 @@
 
 #include "adapters/entropy/entropy.hpp"
 #include "core/command/roster.hpp"
+#include "core/plan/jwe.hpp"
 #include "ctl/ctl.hpp"
 #include "ctl/files.hpp"
 #include "ctl/subcommand.hpp"
@@ -30,7 +31,20 @@ json::object entry_of(const KeygenOptions& options, const json::value& jwk) {
           {"until", nullptr},       {"revoked", nullptr}};
 }
 
+// A node's key for its inventory: nothing is signed with it, so it stands in no roster.
+int keygen_inventory(const KeygenOptions& options, Output& output) {
+  const DecryptionJwk key{KeyId(options.kid), *X25519PrivateKey::from(random_bytes(32))};
+  const std::string path = options.out.empty() ? options.kid + ".jwk" : options.out;
+  if (auto done = write_new_secret(path, json::serialize(to_json(key)) + "\n"); !done)
+    return output.unusable(done.error());
+  const json::value jwk = to_json(EncryptionJwk{key.kid, key.key.public_key()});
+  output.say(json::serialize(jwk), {{"file", path}, {"kid", options.kid}, {"jwk", jwk}});
+  output.note("the private key is in " + path + "; inventories are encrypted to the public one");
+  return kDone;
+}
+
 int keygen(const KeygenOptions& options, Output& output) {
+  if (options.role == "inventory") return keygen_inventory(options, output);
   const auto seed = Ed25519PrivateKey::from(random_bytes(32));
   const PrivateJwk key{KeyId(options.kid), *seed};
   const PublicJwk open{key.kid, key.key.public_key()};
@@ -53,10 +67,14 @@ int keygen(const KeygenOptions& options, Output& output) {
 Subcommand add_keygen(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("keygen", "Make an Ed25519 key; print its public part");
   const auto options = std::make_shared<KeygenOptions>();
-  sub->add_option("--role", options->role, "Whose key it is: root, teacher, coordinator, node, ...")
+  sub->add_option(
+         "--role", options->role,
+         "Whose key it is: root, teacher, coordinator, node, ...; inventory: a node's X25519 key")
       ->required()
       ->check([](const std::string& role) {
-        return role == "root" || role_from(role) ? std::string() : "no role \"" + role + "\"";
+        return role == "root" || role == "inventory" || role_from(role)
+                   ? std::string()
+                   : "no role \"" + role + "\"";
       });
   sub->add_option("--kid", options->kid, "The key's name in the roster")
       ->required()

@@ -2,37 +2,36 @@
 
 #include <boost/json.hpp>
 
-#include "core/base/json.hpp"
 #include "core/command/roster.hpp"
+#include "core/plan/inventory.hpp"
+#include "core/plan/school_policy.hpp"
+#include "core/plan/timestamp.hpp"
+#include "core/plan/timetable.hpp"
 #include "ctl/ctl.hpp"
 #include "ctl/files.hpp"
 
 namespace lokaal::ctl {
 namespace {
 
-Result<PlanDocument> read_common(const std::string& name, const std::string& text) {
-  const auto value = parse_json(text, {.bytes = 4 * 1024 * 1024, .depth = 16});
-  if (!value) return tl::unexpected(value.error());
-  if (!value->is_object()) return failure("not a JSON object");
-  Members members(value->get_object(), name);
-  PlanDocument document = read_plan_document(members, name);
-  if (auto done = members.finish(true); !done) return tl::unexpected(done.error());
-  return document;
+template <class Part>
+Result<PlanDocument> document_of(const Result<Part>& part) {
+  if (!part) return tl::unexpected(part.error());
+  return part->document;
+}
+
+Result<PlanDocument> document_of(const Result<InventorySlice>& slice) {
+  if (!slice) return tl::unexpected(slice.error());
+  return std::visit([](const auto& one) { return one.document; }, *slice);
 }
 
 // What a node would refuse is not signed.
 Result<PlanDocument> check(const std::string& name, const std::string& text) {
-  if (name == "root") {
-    const auto root = parse_root(text);
-    if (!root) return tl::unexpected(root.error());
-    return root->document;
-  }
-  if (name == "roster") {
-    const auto roster = parse_roster(text);
-    if (!roster) return tl::unexpected(roster.error());
-    return roster->document;
-  }
-  return read_common(name, text);
+  if (name == "root") return document_of(parse_root(text));
+  if (name == "roster") return document_of(parse_roster(text));
+  if (name == "timetable") return document_of(parse_timetable(text));
+  if (name == "timestamp") return document_of(parse_timestamp(text));
+  if (name == "policy") return document_of(parse_school_policy(text));
+  return document_of(parse_inventory(text, std::nullopt));
 }
 
 Result<std::string> sign(const PlanOptions& options, const std::string& text) {
@@ -54,7 +53,7 @@ void PlanOptions::add_to(CLI::App& sign) {
   app = sign.add_subcommand("plan", "Sign a plan document: root, roster, policy, ...");
   app->add_option("NAME", name)
       ->required()
-      ->check(CLI::IsMember({"root", "timestamp", "roster", "policy", "timetable"}));
+      ->check(CLI::IsMember({"root", "timestamp", "roster", "policy", "timetable", "inventory"}));
   app->add_option("DOCUMENT", document, "Its JSON; - for standard input")->required();
   app->add_option("--key", keys, "A private JWK; for root as often as there are signers")
       ->required()

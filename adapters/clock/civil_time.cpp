@@ -10,9 +10,16 @@ namespace {
 
 constexpr int kDaysAhead = 9;  // every weekday is met within a week, whatever the hour is now
 
-WallTime moment(const date::time_zone& zone, date::local_days day, std::chrono::minutes of_day) {
-  const auto at = zone.to_sys(day + of_day, date::choose::latest);
+template <class Duration>
+WallTime moment(const date::time_zone& zone, date::local_time<Duration> local) {
+  const auto at = zone.to_sys(local, date::choose::latest);
   return std::chrono::time_point_cast<std::chrono::microseconds>(at);
+}
+
+// The library's way to say that there is no such zone is an exception.
+tl::unexpected<Error> no_zone(const std::string& zone, const std::exception& error) {
+  return failure(fmt::format("time zone \"{}\": {}", zone, error.what()),
+                 "use a name of the tz database, e.g. Europe/Amsterdam; is tzdata installed?");
 }
 
 }  // namespace
@@ -24,13 +31,22 @@ Result<WallTime> next_local(const LocalHour& hour, WallTime now) try {
     const date::local_days day = today + date::days(ahead);
     const unsigned weekday = date::weekday(day).iso_encoding();
     if (!hour.days.empty() && hour.days.count(weekday) == 0) continue;
-    const WallTime found = moment(zone, day, hour.of_day);
+    const WallTime found = moment(zone, day + hour.of_day);
     if (found > now) return found;
   }
   return failure("no day of the week is named");
-} catch (const std::exception& error) {  // the library's way to say that there is no such zone
-  return failure(fmt::format("time zone \"{}\": {}", hour.zone, error.what()),
-                 "use a name of the tz database, e.g. Europe/Amsterdam; is tzdata installed?");
+} catch (const std::exception& error) {
+  return no_zone(hour.zone, error);
+}
+
+Result<std::function<WallTime(std::chrono::local_seconds)>> moments_of_zone(
+    const std::string& zone) try {
+  const date::time_zone* found = date::locate_zone(zone);  // lives as long as the program
+  return [found](std::chrono::local_seconds local) {
+    return moment(*found, date::local_seconds(local.time_since_epoch()));
+  };
+} catch (const std::exception& error) {
+  return no_zone(zone, error);
 }
 
 }  // namespace lokaal

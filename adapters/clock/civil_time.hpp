@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,5 +23,10 @@ struct LocalHour {
 // is the moment of the change; on the day that they go back the later of the two is meant, so that
 // nothing ends an hour early. Any thread.
 Result<WallTime> next_local(const LocalHour& hour, WallTime now);
+
+// Which moment the clocks of a zone show as this civil time; by the same rules, so that a later
+// civil time is never an earlier moment. The function may be kept, and called from any thread.
+Result<std::function<WallTime(std::chrono::local_seconds)>> moments_of_zone(
+    const std::string& zone);
 
 }  // namespace lokaal

@@ -170,6 +170,7 @@ Result<Roster> verify_roster(std::string_view jws, const Root& root) {
     return failure("plan/roster: of site " + quoted(roster->document.site.str()) +
                    ", the root is of " + root.document.site.str());
   roster->document.sha256 = sha256(as_bytes(jws));
+  roster->signer = key->kid;
   return roster;
 }
 

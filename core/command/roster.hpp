@@ -54,6 +54,7 @@ struct RosterEntry {
 
 struct Roster {
   PlanDocument document;
+  KeyId signer;  // the root's key that signed it; empty: not verified
   std::map<KeyId, RosterEntry> entries;
 
   const RosterEntry* find(const KeyId& kid) const;

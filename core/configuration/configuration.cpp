@@ -73,6 +73,13 @@ void read_dns(TomlTable table, Configuration& out) {
     table.refuse("upstream", "there is no resolver to ask", "name at least one address");
 }
 
+std::string beside(std::string_view directory, std::string_view name) {
+  while (directory.size() > 1 && directory.back() == '/') directory.remove_suffix(1);
+  const auto slash = directory.rfind('/');
+  return std::string(directory.substr(0, slash == std::string_view::npos ? 0 : slash + 1)) +
+         std::string(name);
+}
+
 RoomConfiguration read_room(TomlTable table) {
   RoomConfiguration room;
   room.name = RoomId(table.name("name"));
@@ -196,15 +203,19 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
   out.broker = read_broker(root.table("broker"));
   TomlTable keys = root.table("keys");
   out.node_key_file = keys.text("node");
+  out.inventory_key_file = keys.find_text("inventory").value_or("");
   out.root_thumbprint = keys.text("root_thumbprint");
   TomlTable plan = root.table("plan");
   out.root_file = plan.text("root");
   out.roster_file = plan.text("roster");
   out.devices_file = plan.text("devices");
+  out.plan_store = plan.find_text("store").value_or("");
+  out.require_timestamp = plan.find_boolean("require_timestamp").value_or(false);
   TomlTable protocol = root.table("protocol");
   out.protocol_file = protocol.text("file");
   for (const TomlText& path : protocol.texts("services")) out.service_files.push_back(path.value);
   out.journal_directory = root.table("journal").text("directory");
+  if (out.plan_store.empty()) out.plan_store = beside(out.journal_directory, "plan");
   read_dns(root.table("dns"), out);
   read_infrastructure(root, out);
   if (auto clock = root.find_table("clock"))

@@ -44,10 +44,13 @@ struct Configuration {
   NodeId node;
   BrokerAddress broker;
   std::string node_key_file;
+  std::string inventory_key_file;  // empty: no inventory can be read
   std::string root_thumbprint;
   std::string root_file;
   std::string roster_file;
   std::string devices_file;
+  std::string plan_store;          // directory of the plan documents that came by topic
+  bool require_timestamp = false;  // whether a plan without one is stale
   std::string protocol_file;
   std::vector<std::string> service_files;  // files and folders
   std::string journal_directory;

@@ -56,6 +56,8 @@ class FromEntry {
     if (change.cause == kGivenBack)
       return Event(RoomTaken{*room_, std::nullopt, {Cause::Kind::person, change.jti}});
     if (change.cause == kEnded) return Event(RoomCommanded{*room_, std::nullopt});
+    // Nobody commands in the timetable's name: its bells are only told.
+    if (change.cause == name_of(Cause::Kind::timetable)) return Event(Bell{*room_});
     const auto mode = mode_from(change.mode);
     const auto by = cause_kind_from(change.cause);
     if (!mode || !by || !change.until) return failure("a change that says no mode, cause or end");

@@ -144,6 +144,10 @@ class ToEntry {
     return {entry::Release{event.total, event.still_locked}, {}};
   }
 
+  EventEntry operator()(const Bell&) const {
+    return {room_change(name_of(Cause::Kind::timetable)), {}};
+  }
+
  private:
   // What the room shows after it.
   entry::Change room_change(std::string_view cause) const {

@@ -1,6 +1,7 @@
 // Which log entry an event of the policy becomes, and back: what a restart folds.
 //
 //   RoomCommanded   change, cause person|panel|... (the end of it: "ended")
+//   Bell            change, cause "timetable"
 //   RoomTaken       change, cause "take-room" or "give-back"
 //   OverlaysSet     change, cause "overlays", with all that are on
 //   ExamSet         change with `exam`; its names behind allow_c, its candidates behind forbid_c

@@ -64,6 +64,7 @@ class Fold {
   void operator()(const EmergencyBegun& event) const { state.emergency_until = event.until; }
   void operator()(const EmergencyEnded&) const { state.emergency_until.reset(); }
   void operator()(const Released&) const {}
+  void operator()(const Bell&) const {}
 
  private:
   Room* find(const RoomId& id) const {

@@ -27,7 +27,7 @@ struct GrantBegun {
 struct GrantEnded {
   GrantId grant;
   RoomId room;
-  std::string why;  // "expired", "revoked"
+  std::string why;  // "expired", "revoked", "lesson-end"
 
   bool operator==(const GrantEnded&) const = default;
 };
@@ -111,9 +111,16 @@ struct Released {
   bool operator==(const Released&) const = default;
 };
 
+// A lesson of the timetable began, or ended, or both: what the room is follows from the clock.
+struct Bell {
+  RoomId room;
+
+  bool operator==(const Bell&) const = default;
+};
+
 using Event =
     std::variant<RoomCommanded, GrantBegun, GrantEnded, RoomTaken, ExamSet, ExamStep, OverlaysSet,
-                 ExemptionBegun, ExemptionEnded, EmergencyBegun, EmergencyEnded, Released>;
+                 ExemptionBegun, ExemptionEnded, EmergencyBegun, EmergencyEnded, Released, Bell>;
 
 // The room that an event stands in the record of.
 const RoomId& room_of(const Event& event);

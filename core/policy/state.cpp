@@ -1,5 +1,7 @@
 #include "core/policy/state.hpp"
 
+#include <algorithm>
+
 namespace lokaal {
 namespace {
 
@@ -18,12 +20,18 @@ class Earliest {
   std::optional<WallTime> found_;
 };
 
+// The lesson that is on or comes next. A timetable has thousands: they are not all looked at.
+const Lesson* lesson_not_over(const Room& room, WallTime now) {
+  const auto found = std::partition_point(room.lessons.begin(), room.lessons.end(),
+                                          [now](const Lesson& lesson) { return lesson.to <= now; });
+  return found == room.lessons.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const Lesson* lesson_at(const Room& room, WallTime now) {
-  for (const Lesson& lesson : room.lessons)
-    if (lesson.from <= now && now < lesson.to) return &lesson;
-  return nullptr;
+  const Lesson* lesson = lesson_not_over(room, now);
+  return lesson && lesson->from <= now ? lesson : nullptr;
 }
 
 BaseMode base_mode(const Room& room, WallTime now) {
@@ -76,9 +84,9 @@ std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   for (const auto& [id, room] : state.rooms) {
     if (room.commanded) earliest.consider(room.commanded->until);
     if (room.taken) earliest.consider(room.taken->until);
-    for (const Lesson& lesson : room.lessons) {
-      earliest.consider(lesson.from);
-      earliest.consider(lesson.to);
+    if (const Lesson* lesson = lesson_not_over(room, now)) {
+      earliest.consider(lesson->from);
+      earliest.consider(lesson->to);
     }
   }
   for (const auto& [id, grant] : state.grants) earliest.consider(grant.until);

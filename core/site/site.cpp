@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "core/plan/signed_plan.hpp"
+
 namespace lokaal {
 namespace {
 
 constexpr std::size_t kTextLimit = 1024 * 1024;
 constexpr std::size_t kDevicesLimit = 8 * 1024 * 1024;
-constexpr std::size_t kPlanLimit = 4 * 1024 * 1024;
 constexpr std::size_t kKeyLimit = 16 * 1024;
 
 Result<Catalogue> load_catalogue(const std::vector<std::string>& paths, const SiteFiles& disk) {
@@ -57,6 +58,15 @@ Result<void> load_keys_and_plan(Site& site, const SiteFiles& disk) {
   auto key = private_jwk(*key_text);
   if (!key) return with_context(configuration.node_key_file, key.error());
   site.node_key = std::move(*key);
+
+  if (!configuration.inventory_key_file.empty()) {
+    const auto text = disk.read_private(configuration.inventory_key_file, kKeyLimit);
+    if (!text) return tl::unexpected(text.error());
+    auto inventory_key = decryption_jwk(*text);
+    if (!inventory_key)
+      return with_context(configuration.inventory_key_file, inventory_key.error());
+    site.inventory_key = std::move(*inventory_key);
+  }
 
   const auto root_text = disk.read(configuration.root_file, kPlanLimit);
   if (!root_text) return tl::unexpected(root_text.error());

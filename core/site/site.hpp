@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "core/command/jwk.hpp"
 #include "core/command/roster.hpp"
 #include "core/configuration/configuration.hpp"
+#include "core/plan/jwe.hpp"
 #include "core/policy/flatten.hpp"
 #include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
@@ -34,6 +36,7 @@ struct SiteFiles {
 struct Site {
   Configuration configuration;
   PrivateJwk node_key;
+  std::optional<DecryptionJwk> inventory_key;
   Root root;
   Roster roster;
   Catalogue catalogue;

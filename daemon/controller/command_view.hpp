@@ -19,6 +19,7 @@ class CommandView final : public CommandContext {
     WallTime now;
     bool clock_trusted = false;
     std::optional<WallTime> school_day_end;
+    bool plan_fresh = true;
   };
 
   CommandView(const State& state, const Catalogue& catalogue, const Rulebook& rules,
@@ -28,8 +29,7 @@ class CommandView final : public CommandContext {
   void at(Moment moment) { moment_ = moment; }
 
   bool clock_trusted() const override { return moment_.clock_trusted; }
-  // Plans are files until documents come by topic; a file does not grow stale by itself.
-  bool plan_fresh() const override { return true; }
+  bool plan_fresh() const override { return moment_.plan_fresh; }
   std::vector<RoomId> rooms() const override;
   std::optional<RoomView> room(const RoomId& room) const override;
   std::optional<ServiceView> service(const ServiceId& service) const override;

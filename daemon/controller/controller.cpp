@@ -28,6 +28,8 @@ Controller::Controller(Parts parts, History history)
       last_set_mode_(std::move(history.last_set_mode)),
       view_(state_, parts_.site.catalogue, parts_.site.rulebook, last_set_mode_),
       unfinished_(std::move(history.unfinished)),
+      bells_(state_, history.last_at),
+      plan_stale_from_(parts_.plan_stale_from),
       timer_(parts_.io),
       retry_(parts_.io) {}
 
@@ -35,9 +37,7 @@ Controller::Controller(Parts parts, History history)
 
 Result<void> Controller::start() {
   const WallTime now = parts_.clock.now();
-  const auto events = ended_by(state_, now);
-  for (const Event& event : events) fold(state_, event);
-  enforced_for_ = now;
+  const auto events = fold_due(now);
   const auto enforced = parts_.reconciler.reinstall(state_, now);
   if (!enforced) return with_context("the rule set cannot be installed", enforced.error());
   record(events, Purpose::ending);
@@ -102,7 +102,8 @@ void Controller::judge(const IncomingMessage& message) {
   }
   const WallTime now = parts_.clock.now();
   view_.at({now, !parts_.require_synced_clock || parts_.clock.synced(),
-            parts_.school_day_end ? parts_.school_day_end(now) : std::nullopt});
+            parts_.school_day_end ? parts_.school_day_end(now) : std::nullopt,
+            !plan_stale_from_ || now < *plan_stale_from_});
   Judgement judged = gate_.judge({message.payload, message.retain, room}, view_, now);
   if (judged.refusal) {
     refuse(message, judged, room);
@@ -256,8 +257,7 @@ wire::CommandResult Controller::result_for(const CommandId& jti, const KeyId& ki
 // --- kernel, deadlines, record ---
 
 bool Controller::enforce() {
-  enforced_for_ = parts_.clock.now();
-  const auto enforced = parts_.reconciler.enforce(state_, enforced_for_);
+  const auto enforced = parts_.reconciler.enforce(state_, parts_.clock.now());
   if (enforced) return true;
   spdlog::error("the kernel does not take the rules: {}", enforced.error().text());
   retry_later();
@@ -276,16 +276,30 @@ void Controller::retry_later() {
   });
 }
 
-// What ends by itself is applied whatever the disk says: its end was durable when it was set.
-void Controller::deadline() {
-  const WallTime now = parts_.clock.now();
-  const auto events = ended_by(state_, now);
+// Everything that the clock or the plan did to the state up to `now`.
+std::vector<Event> Controller::fold_due(WallTime now) {
+  auto events = ended_by(state_, now);
   for (const Event& event : events) fold(state_, event);
+  for (Event& rung : bells_.ring(state_, now)) {
+    fold(state_, rung);
+    events.push_back(std::move(rung));
+  }
+  settled_for_ = now;
+  return events;
+}
+
+// What ends by itself is applied whatever the disk says: its end was durable when it was set.
+void Controller::settle() {
+  const auto events = fold_due(parts_.clock.now());
   enforce();
   record(events, Purpose::ending);
-  for (RefusalLedger::Line& line : refusals_.take(now))
-    parts_.recorder.note({std::move(line.refused), std::move(line.room), state_.generation, {}});
   report();
+}
+
+void Controller::deadline() {
+  for (RefusalLedger::Line& line : refusals_.take(parts_.clock.now()))
+    parts_.recorder.note({std::move(line.refused), std::move(line.room), state_.generation, {}});
+  settle();
   finished();
 }
 
@@ -313,7 +327,7 @@ void Controller::report() {
 void Controller::arm() {
   const WallTime now = parts_.clock.now();
   // What fell due since, perhaps while the machine slept, is due at once.
-  std::optional<WallTime> due = next_deadline(state_, enforced_for_);
+  std::optional<WallTime> due = next_deadline(state_, settled_for_);
   if (const auto sums = refusals_.due(); sums && (!due || *sums < *due)) due = sums;
   if (!due) {
     timer_.cancel();
@@ -322,6 +336,34 @@ void Controller::arm() {
   timer_.expires_after(std::max<WallTime::duration>(*due - now, kShortestWait));
   timer_.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) enqueue([this] { deadline(); });
+  });
+}
+
+// --- the plan ---
+
+void Controller::on_plan(PlanUpdate update) {
+  enqueue([this, taken = std::make_shared<PlanUpdate>(std::move(update))] { take_up(taken); });
+}
+
+// A plan may loosen, so its entries are on the disk first. Nothing is loosened without a disk in
+// any case, and the lessons that were planned before go on beginning by themselves.
+void Controller::take_up(const std::shared_ptr<PlanUpdate>& update) {
+  std::vector<Draft> drafts;
+  for (const entry::Plan& one : update->entries)
+    drafts.push_back({one, std::nullopt, state_.generation, {}});
+  parts_.recorder.write(std::move(drafts), Purpose::ordinary, [this, update](const auto& written) {
+    if (!written) {
+      spdlog::error("a plan is not taken up, the journal does not take it: {}",
+                    written.error().text());
+    } else if (update->changes()) {
+      if (update->roster) gate_.replace_roster(std::move(*update->roster));
+      if (update->plan) {
+        apply(*update->plan, state_);
+        plan_stale_from_ = update->plan->stale_from;
+      }
+      settle();
+    }
+    finished();
   });
 }
 

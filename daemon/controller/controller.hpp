@@ -16,9 +16,11 @@
 #include "adapters/clock/clock.hpp"
 #include "core/command/command_gate.hpp"
 #include "core/site/site.hpp"
+#include "daemon/controller/bells.hpp"
 #include "daemon/controller/command_view.hpp"
 #include "daemon/controller/effects.hpp"
 #include "daemon/controller/history.hpp"
+#include "daemon/controller/plan_update.hpp"
 #include "daemon/controller/reconciler.hpp"
 #include "daemon/controller/recorder.hpp"
 #include "daemon/controller/refusal_ledger.hpp"
@@ -43,6 +45,8 @@ class Controller {
     // The end of the school day that `now` lies in.
     std::function<std::optional<WallTime>(WallTime now)> school_day_end;
     bool require_synced_clock = true;
+    // Of the plan that the history's state already has (PlanInForce::stale_from).
+    std::optional<WallTime> plan_stale_from{};
   };
 
   Controller(Parts parts, History history);
@@ -52,6 +56,8 @@ class Controller {
   Result<void> start();
 
   void on_message(IncomingMessage message);
+  // In force when its entries are durable.
+  void on_plan(PlanUpdate update);
   // The broker is there (again): what is retained is published anew.
   void on_connected();
   // Somebody took our table away or changed it; it is put up again.
@@ -81,6 +87,10 @@ class Controller {
 
   // Whether kernel and DNS now hold the state; if not, it is tried again by itself.
   bool enforce();
+  void take_up(const std::shared_ptr<PlanUpdate>& update);
+  // What ended or began by itself, or by another timetable: folded; and enforced, recorded, shown.
+  std::vector<Event> fold_due(WallTime now);
+  void settle();
   void deadline();
   void record(const std::vector<Event>& events, Purpose purpose);
   void count_refusal(Reason reason, std::optional<RoomId> room);
@@ -100,7 +110,9 @@ class Controller {
   RefusalLedger refusals_;
   std::deque<Job> jobs_;
   bool busy_ = false;
-  WallTime enforced_for_{};  // the moment that kernel and DNS were last brought to
+  WallTime settled_for_{};  // up to when ends and bells were folded and recorded
+  Bells bells_;
+  std::optional<WallTime> plan_stale_from_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
   // Answers to messages that nobody vouches for: as many as a person could ever mean to ask for.

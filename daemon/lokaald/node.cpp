@@ -19,6 +19,8 @@
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
 #include "daemon/lokaald/supervisor.hpp"
+#include "daemon/plan/plan_ingress.hpp"
+#include "daemon/plan/stored_plan.hpp"
 #include "daemon/whereabouts/whereabouts.hpp"
 
 namespace lokaal {
@@ -27,6 +29,8 @@ namespace {
 // A DNS answer for a governed name is told with a TTL of at most 5 s; the class of its address is
 // remembered longer, since clients go on using an address that they once had.
 constexpr std::chrono::minutes kLearnedFor{30};
+// Of one MQTT message: a plan document with its topic and properties.
+constexpr std::size_t kLargestPacket = kPlanLimit + 64 * 1024;
 
 FilterLayout layout_of(const Site& site) {
   FilterLayout layout;
@@ -62,6 +66,7 @@ class Node::Parts {
   void run();
 
  private:
+  Result<void> take_up_the_plan();
   Result<void> open_the_journal();
   Result<void> begin_the_log();
   Result<void> put_up_filter_and_dns();
@@ -77,6 +82,8 @@ class Node::Parts {
   boost::asio::io_context io{1};
   History history;
   SharedTime time;
+  std::unique_ptr<PlanIngress> plan;
+  std::optional<WallTime> plan_stale_from;
   std::unique_ptr<Journal> journal;
   std::unique_ptr<SystemClock> clock;
   std::optional<ClockWatch> clock_watch;
@@ -93,12 +100,38 @@ class Node::Parts {
 };
 
 Result<void> Node::Parts::make() {
+  if (auto done = take_up_the_plan(); !done) return done;
   if (auto done = open_the_journal(); !done) return done;
   if (auto done = begin_the_log(); !done) return done;
   if (auto done = put_up_filter_and_dns(); !done) return done;
   if (auto done = make_the_bus(); !done) return done;
   make_the_controller();
   return controller->start();
+}
+
+// What came by topic before is in force before anything else is.
+Result<void> Node::Parts::take_up_the_plan() {
+  auto store = PlanStore::open(site.configuration.plan_store);
+  if (!store) return tl::unexpected(store.error());
+  TrustedPlan configured;
+  configured.node = site.configuration.node;
+  configured.root = site.root;
+  configured.roster = site.roster;
+  TrustedPlan trusted = with_stored(std::move(configured), *store);
+  site.root = trusted.root;
+  site.roster = trusted.roster;
+  std::set<RoomId> rooms;
+  for (const auto& [id, room] : site.initial.rooms) rooms.insert(id);
+  plan = std::make_unique<PlanIngress>(
+      PlanIngress::Parts{topics, std::move(rooms), std::move(*store),
+                         [this] { return clock->now(); }, site.inventory_key,
+                         site.configuration.require_timestamp},
+      std::move(trusted));
+  const auto in_force = plan->in_force();
+  if (!in_force) return tl::unexpected(in_force.error());
+  apply(*in_force, site.initial);
+  plan_stale_from = in_force->stale_from;
+  return {};
 }
 
 Result<void> Node::Parts::open_the_journal() {
@@ -140,6 +173,10 @@ Result<void> Node::Parts::begin_the_log() {
   };
   genesis.plans["root"] = version(site.root.document);
   genesis.plans["roster"] = version(site.roster.document);
+  if (const auto& timetable = plan->plan().timetable)
+    genesis.plans["timetable"] = version(timetable->document);
+  if (const auto& exams = plan->plan().exams)
+    genesis.plans["inventory-exams"] = version(exams->document);
   // `iat` counts whole seconds: a command issued in this one is not from before.
   genesis.window_floor = from_unix_seconds(to_unix_seconds(now));
   genesis.software = "lokaald " LOKAAL_VERSION;
@@ -215,6 +252,7 @@ MqttOptions Node::Parts::bus_options() {
     return sign_published(site.node_key, topic, as_bytes(payload));
   };
   options.random = random_number;
+  options.max_packet = kLargestPacket;
   return options;
 }
 
@@ -225,6 +263,8 @@ Result<void> Node::Parts::make_the_bus() {
   for (const RoomConfiguration& room : site.configuration.rooms)
     bus->subscribe(topics.room_command(room.name));
   bus->subscribe(topics.building_command());
+  bus->subscribe(topics.every_plan());
+  bus->subscribe(topics.node_inventory(site.configuration.node));
   return {};
 }
 
@@ -240,7 +280,8 @@ void Node::Parts::make_the_controller() {
                           *reconciler,
                           *reporter,
                           [this](WallTime now) { return school_day_end(site.protocol, now); },
-                          site.configuration.require_synced_clock};
+                          site.configuration.require_synced_clock,
+                          plan_stale_from};
   controller = std::make_unique<Controller>(std::move(parts), std::move(history));
   clock->on_change([this](const ClockChange& change) {
     time.set_from(*clock);
@@ -251,7 +292,8 @@ void Node::Parts::make_the_controller() {
 void Node::Parts::serve() {
   BusHandlers handlers;
   handlers.message = [this](IncomingMessage message) {
-    controller->on_message(std::move(message));
+    if (!plan->concerns(message.topic)) return controller->on_message(std::move(message));
+    if (auto update = plan->on_message(message)) controller->on_plan(std::move(*update));
   };
   handlers.event = [this](const BusEvent& event) {
     if (event.kind == BusEvent::Kind::connected) {

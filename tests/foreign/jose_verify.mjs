@@ -30,4 +30,7 @@ for (const [number, one] of made.cases.entries()) {
   assert.equal(new TextDecoder().decode(done.payload), one.payload);
   assert.deepEqual(done.protectedHeader, one.header);
 }
+const { jwk, jwe, plain } = made.encrypted;
+const opened = await jose.compactDecrypt(jwe, await jose.importJWK(jwk, "ECDH-ES"));
+assert.equal(new TextDecoder().decode(opened.plaintext), plain);
 console.log(`jose: ${made.cases.length} as expected`);

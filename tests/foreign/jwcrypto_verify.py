@@ -4,7 +4,7 @@ import json
 import pathlib
 import sys
 
-from jwcrypto import jwk, jws
+from jwcrypto import jwe, jwk, jws
 
 
 def whole(case):
@@ -31,6 +31,13 @@ def verified(case, key):
     return True
 
 
+def decrypted(made):
+    token = jwe.JWE()
+    token.allowed_algs = ["ECDH-ES", "A256GCM"]
+    token.deserialize(made["jwe"], jwk.JWK(**made["jwk"]))
+    return token.payload.decode()
+
+
 def main(path):
     made = json.loads(pathlib.Path(path).read_text())
     key = jwk.JWK(**made["jwk"])
@@ -44,6 +51,7 @@ def main(path):
         assert verified(case, key) == case["holds"], f"case {number}: {case}"
         count += 1
     assert count == len(made["cases"]) - 1
+    assert decrypted(made["encrypted"]) == made["encrypted"]["plain"], "another text was encrypted"
     print(f"jwcrypto: {count} as expected")
 
 

@@ -6,6 +6,7 @@
 
 #include "core/command/envelope.hpp"
 #include "core/command/jws.hpp"
+#include "core/plan/jwe.hpp"
 
 namespace {
 
@@ -35,6 +36,16 @@ json::object published(const PrivateJwk& key, const char* topic, const char* pay
           {"holds", holds}};
 }
 
+// Encrypted to a key that the reader is given.
+json::object encrypted(const char* plain) {
+  const DecryptionJwk to{KeyId("gw-1-inventory"),
+                         *X25519PrivateKey::from(sha256(as_bytes("a node's key for tests only")))};
+  const auto once = *X25519PrivateKey::from(sha256(as_bytes("a key for one message")));
+  const auto jwe =
+      make_jwe({to.kid, to.key.public_key()}, as_bytes(plain), once, GcmNonce{1, 2, 3});
+  return {{"jwk", to_json(to)}, {"jwe", jwe.value()}, {"plain", plain}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -61,6 +72,7 @@ int main(int argc, char** argv) {
   out << json::serialize(json::object{{"jwk", to_json(open)},
                                       {"private_jwk", to_json(key)},
                                       {"thumbprint", thumbprint(open.key)},
+                                      {"encrypted", encrypted("{\"exams\":\"vóór de bel\"}")},
                                       {"cases", cases}});
   return out.good() ? 0 : 1;
 }

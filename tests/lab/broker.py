@@ -19,8 +19,9 @@ _ACCESS = {
         "write {root}/clients/+/result", "readwrite {root}/nodes/{user}/#", "write {root}/logs/{user}/#"],
     "teacher-panel": [
         "write {root}/rooms/+/command", "write {root}/building/command", "read {root}/rooms/+/result",
-        "read {root}/rooms/+/state", "read {root}/rooms/+/events", "read {root}/nodes/#", "read {root}/plan/#",
-        "read {root}/logs/#", "readwrite {root}/clients/{user}/result"],
+        "read {root}/rooms/+/state", "read {root}/rooms/+/events", "read {root}/nodes/#",
+        "readwrite {root}/plan/+", "write {root}/nodes/+/inventory", "read {root}/logs/#",
+        "readwrite {root}/clients/{user}/result"],
     "hallway-screen": ["read {root}/rooms/+/state"],
 }
 
@@ -59,7 +60,7 @@ autosave_on_changes true
 autosave_interval 1
 max_inflight_messages 1
 max_queued_messages 1000
-message_size_limit 262144
+message_size_limit 4194304
 set_tcp_nodelay true
 log_dest stderr
 log_timestamp_format %Y-%m-%dT%H:%M:%S

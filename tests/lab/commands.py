@@ -161,6 +161,12 @@ class Panel:
             with self._lock:
                 del self._waiting[correlation]
 
+    def publish_retained(self, topic, payload):
+        """A plan document, or whatever else stands on a topic."""
+        _, code = self._client.publish(f"{ROOT}/{topic}", payload.encode(), retain=True)
+        if code >= 128:
+            raise LabError(f"broker refuses the panel to publish under {topic}: {code}")
+
     def clear_retained(self, topic):
         self._client.publish(topic, b"", retain=True)
 

@@ -52,7 +52,8 @@ class Gateway:
         folder.mkdir(parents=True)
         (folder / "journal").mkdir(mode=0o700)
         for name, text in (("broker.password", broker.passwords[school.NODE]),
-                           ("node.jwk", identities.node.key.export_private())):
+                           ("node.jwk", identities.node.key.export_private()),
+                           ("inventory.jwk", identities.node_inventory.export_private())):
             (folder / name).touch(0o600)
             (folder / name).write_text(text, encoding="ascii")
         (folder / "devices.toml").write_text(self._devices(), encoding="ascii")
@@ -73,6 +74,7 @@ password_file = "{folder}/broker.password"
 
 [keys]
 node = "{folder}/node.jwk"
+inventory = "{folder}/inventory.jwk"
 root_thumbprint = "{identities.root_thumbprint}"
 
 [plan]

@@ -4,6 +4,7 @@ import dataclasses
 
 SITE = "voorbeeld"
 NODE = "gw-1"
+PANEL_NODE = "panel-1"
 DOMAIN = "voorbeeld.example"
 
 

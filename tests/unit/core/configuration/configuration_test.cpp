@@ -43,6 +43,23 @@ TEST(Configuration, TheShippedExampleIsGood) {
   EXPECT_EQ(devices->size(), 1U);
 }
 
+TEST(Configuration, PlanDocumentsAreKeptBesideTheJournalUnlessSaidOtherwise) {
+  EXPECT_EQ(changed("", "")->plan_store, "/var/lib/lokaal/plan");
+  EXPECT_EQ(changed("/var/lib/lokaal/journal", "journal/")->plan_store, "plan");
+  const auto read = changed("# store = \"/var/lib/lokaal/plan\"", "store = \"/srv/plan\"");
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(read->plan_store, "/srv/plan");
+  EXPECT_FALSE(read->require_timestamp);
+  EXPECT_TRUE(
+      changed("# require_timestamp = false", "require_timestamp = true")->require_timestamp);
+}
+
+TEST(Configuration, TheInventorysKeyMayBeLeftOut) {
+  EXPECT_EQ(changed("", "")->inventory_key_file, "");
+  EXPECT_EQ(changed("# inventory =", "inventory =")->inventory_key_file,
+            "/etc/lokaal/inventory.jwk");
+}
+
 TEST(Configuration, AnUnknownKeyIsNamedWithItsPlaceAndTheNearestKnownOne) {
   const std::string said = complaint("password_file", "pasword_file");
   EXPECT_NE(said.find("lokaald.toml:13:1"), std::string::npos) << said;

@@ -63,6 +63,7 @@ std::vector<Event> every_event() {
       EmergencyBegun{kRoom, kNow + 1h, kJti},
       EmergencyEnded{kRoom, "time"},
       Released{kRoom, 28, {"lab-3"}},
+      Bell{kRoom},
   };
 }
 

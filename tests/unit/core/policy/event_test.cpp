@@ -28,6 +28,15 @@ TEST(Event, AnotherModeForgetsWhatWasSaidOfDevices) {
   EXPECT_FALSE(opens(state, "phone", "zermelo").allowed);
 }
 
+TEST(Event, ABellCountsAndChangesNothingElse) {
+  State state = school();
+  State rung = state;
+  fold(rung, Bell{kRoom});
+  EXPECT_EQ(rung.generation, state.generation + 1);
+  rung.generation = state.generation;
+  EXPECT_EQ(rung, state);
+}
+
 TEST(Event, AnEventOfAnUnknownRoomChangesNoRoom) {
   State state = school();
   const auto rooms = state.rooms;

@@ -49,6 +49,18 @@ TEST(State, TheBellBeginsAndEndsALesson) {
   EXPECT_EQ(lesson_at(room, kNow + 60min)->teacher, PersonId("p-2"));
 }
 
+TEST(State, OfManyLessonsTheNextBellIsFound) {
+  State state;
+  Room& room = state.rooms[RoomId("lokaal-112")];
+  for (int i = 0; i < 1000; ++i)
+    room.lessons.push_back({kNow + i * 60min, kNow + i * 60min + 50min, PersonId("p-1"), {}});
+  EXPECT_EQ(next_deadline(state, kNow + 500 * 60min), kNow + 500 * 60min + 50min);
+  EXPECT_EQ(next_deadline(state, kNow + 500 * 60min + 50min), kNow + 501 * 60min);
+  EXPECT_EQ(lesson_at(room, kNow + 500 * 60min + 50min), nullptr);
+  EXPECT_EQ(lesson_at(room, kNow + 999 * 60min), &room.lessons.back());
+  EXPECT_EQ(next_deadline(state, kNow + 1000 * 60min), std::nullopt);
+}
+
 TEST(State, WhatWasCommandedStandsAboveTheTimetable) {
   Room room;
   room.lessons = {{kNow, kNow + 50min, PersonId("p-1"), Mode::lesson}};
