@@ -23,55 +23,31 @@ std::optional<WallTime> later(std::optional<WallTime> a, std::optional<WallTime>
   return std::max(*a, *b);
 }
 
-SetId of_family(const IpAddress& address, SetId v4, SetId v6) {
-  return address.family == IpFamily::v4 ? v4 : v6;
-}
-
-class Computation {
+class PolicyComputation {
  public:
-  Computation(const FilterLayout& layout, const DesiredState& desired, WallTime now)
-      : layout_(layout), desired_(desired), now_(now) {}
+  PolicyComputation(const DesiredState& desired, WallTime now) : desired_(desired), now_(now) {}
 
-  // For one address alone.
-  void compute_peer(Elements& elements, const Peer& peer, DeviceNumber device) {
-    for (const Device& known : desired_.devices)
-      if (known.number == device && device != 0) cohorts_.emplace(device, known.cohort());
-    find_rooms();
-    std::swap(elements, elements_);
-    add_peer(peer, device);
-    std::swap(elements, elements_);
-  }
-
-  Elements compute_policy() {
+  Elements compute(const FilterLayout& layout) {
+    elements_.add(SetId::applied, applied_key(desired_.generation));
     add_building();
-    for (const RoomPort& port : layout_.rooms) {
+    for (const RoomPort& port : layout.rooms) {
       const auto room = desired_.rooms.find(port.room);
       if (room != desired_.rooms.end()) add_room(port.number, room->second);
     }
     return std::move(elements_);
   }
 
-  Elements compute_peers(const Peers& peers) {
-    for (const Device& device : desired_.devices)
-      if (device.number != 0) cohorts_.emplace(device.number, device.cohort());
-    find_rooms();
-    for (const auto& [peer, device] : peers) add_peer(peer, device);
-    return std::move(elements_);
-  }
-
  private:
+  // Where exams of one room or candidate go: until when it is closed, which services any of them
+  // allows, and until when another refuses those.
+  struct ExamSets {
+    SetId closed;
+    SetId allowed;
+    SetId refused;
+  };
+
   bool runs(WallTime until) const { return until > now_; }
   bool runs(std::optional<WallTime> until) const { return !until || runs(*until); }
-  static std::optional<WallTime> deadline(std::optional<WallTime> until) {
-    return until == WallTime::max() ? std::nullopt : until;
-  }
-
-  void find_rooms() {
-    for (const RoomPort& port : layout_.rooms) {
-      const auto room = desired_.rooms.find(port.room);
-      if (room != desired_.rooms.end()) rooms_.emplace(port.number, &room->second);
-    }
-  }
 
   void add_building() {
     for (const ServiceNumber service : desired_.social)
@@ -82,34 +58,69 @@ class Computation {
       if (device != 0) elements_.add(SetId::cut_devices, key_of(mark_of(device)));
     add_overlay(SetId::phone_free, desired_.phone_free);
     add_overlay(SetId::social_free, desired_.social_free);
-    for (const auto& [device, exam] : desired_.candidates) {
-      if (device == 0 || !runs(exam.until)) continue;
-      elements_.add(SetId::candidates, key_of(mark_of(device)), deadline(exam.until));
-      for (const ServiceNumber service : exam.allowed)
-        if (service != kUnclassified)
-          elements_.add(SetId::candidate_allowed, key_of(mark_of(device, service)));
+    for (const auto& [device, exams] : desired_.candidates) {
+      if (device == 0) continue;
+      const auto key = [device = device](ServiceNumber service) {
+        return key_of(mark_of(device, service));
+      };
+      add_exams({SetId::candidates, SetId::candidate_allowed, SetId::candidate_refused}, exams,
+                key_of(mark_of(device)), key);
     }
+    add_exemptions(SetId::exam_exempt, desired_.exam_exempt);
+    add_exemptions(SetId::phone_exempt, desired_.phone_exempt);
+    add_exemptions(SetId::social_exempt, desired_.social_exempt);
   }
 
   void add_overlay(SetId set, const std::optional<DesiredOverlay>& overlay) {
     if (!overlay || !runs(overlay->until)) return;
     for (const Cohort cohort : overlay->cohorts)
-      elements_.add(set, key_of(mark_of(cohort)), deadline(overlay->until));
+      elements_.add(set, key_of(mark_of(cohort)), deadline_of(overlay->until));
+  }
+
+  void add_exemptions(SetId set, const std::vector<DesiredExemption>& exemptions) {
+    for (const DesiredExemption& exemption : exemptions)
+      if (exemption.device != 0 && runs(exemption.until))
+        elements_.add(set, key_of(mark_of(exemption.device, exemption.service)),
+                      deadline_of(exemption.until));
+  }
+
+  // What an exam allows passes from the moment on at which no other one is left that does not.
+  template <class KeyOfService>
+  void add_exams(const ExamSets& sets, const std::vector<DesiredExam>& exams, const Key& closed,
+                 const KeyOfService& key) {
+    const auto latest = last_end(exams, now_);
+    if (!latest) return;
+    elements_.add(sets.closed, closed, deadline_of(*latest));
+    for (const DesiredExam& exam : exams) {
+      if (!runs(exam.until)) continue;
+      for (const ServiceNumber service : exam.allowed) {
+        const auto refused = last_refusal(exams, service);
+        if (service == kUnclassified || refused == latest) continue;
+        elements_.add(sets.allowed, key(service));
+        if (refused) elements_.add(sets.refused, key(service), deadline_of(*refused));
+      }
+    }
+  }
+
+  std::optional<WallTime> last_refusal(const std::vector<DesiredExam>& exams,
+                                       ServiceNumber service) const {
+    std::optional<WallTime> last;
+    for (const DesiredExam& exam : exams)
+      if (runs(exam.until) && !exam.allowed.contains(service) && (!last || *last < exam.until))
+        last = exam.until;
+    return last;
   }
 
   void add_room(RoomNumber number, const DesiredRoom& room) {
     // An exam is an overlay. Were it ever a base mode, the room has none, and is closed.
     if (room.mode != Mode::exam)
       elements_.add(SetId::room_modes, key_of(room_mode_mark(number, room.mode)));
-    if (room.exam && runs(room.exam->until)) {
-      elements_.add(SetId::exams, key_of(number), deadline(room.exam->until));
-      for (const ServiceNumber service : room.exam->allowed)
-        if (service != kUnclassified) elements_.add(SetId::exam_allowed, key_of(number, service));
-    }
+    add_exams({SetId::exams, SetId::exam_allowed, SetId::exam_refused}, room.exams, key_of(number),
+              [number](ServiceNumber service) { return key_of(number, service); });
     for (const DesiredGrant& grant : room.grants)
       if (grant.service != kUnclassified && runs(grant.until))
         elements_.add(SetId::grants, key_of(number, mark_of(grant.device, grant.service)),
-                      deadline(grant.until));
+                      deadline_of(grant.until));
     add_numbers(SetId::usable_devices, number, room.usable_devices);
     add_numbers(SetId::unusable_devices, number, room.unusable_devices);
     for (const Cohort cohort : room.usable_away)
@@ -123,46 +134,23 @@ class Computation {
       if (device != 0) elements_.add(set, key_of(room, mark_of(device)));
   }
 
-  void add_peer(const Peer& peer, DeviceNumber device) {
-    const auto cohort_found = cohorts_.find(device);
-    const Cohort cohort = cohort_found == cohorts_.end() ? Cohort{} : cohort_found->second;
-    const Key key = key_of(peer.room, peer.address);
-    const auto add = [&](SetId v4, SetId v6, std::optional<WallTime> until = std::nullopt) {
-      elements_.add(of_family(peer.address, v4, v6), key, until);
-    };
-    if (cohort.kind == Kind::infrastructure) {
-      add(SetId::peer_spared4, SetId::peer_spared6);
-      return;
-    }
-    add(SetId::peer_known4, SetId::peer_known6);
-    if (desired_.cut.contains(device)) add(SetId::peer_closed4, SetId::peer_closed6);
-    const auto exam = desired_.candidates.find(device);
-    if (exam != desired_.candidates.end() && runs(exam->second.until))
-      add(SetId::peer_closed4, SetId::peer_closed6, deadline(exam->second.until));
-    if (desired_.phone_free && runs(desired_.phone_free->until) &&
-        desired_.phone_free->cohorts.contains(cohort))
-      add(SetId::peer_closed4, SetId::peer_closed6, deadline(desired_.phone_free->until));
-
-    const auto room_found = rooms_.find(peer.room);
-    if (room_found == rooms_.end()) return;
-    const DesiredRoom& room = *room_found->second;
-    const bool forbidden = room.unusable_devices.contains(device);
-    const bool allowed = room.usable_devices.contains(device);
-    if (!forbidden && (allowed || room.usable_away.contains(cohort)))
-      add(SetId::peer_usable_away4, SetId::peer_usable_away6);
-    if (forbidden || (!allowed && room.unusable_lesson.contains(cohort)))
-      add(SetId::peer_unusable_lesson4, SetId::peer_unusable_lesson6);
-  }
-
-  const FilterLayout& layout_;
   const DesiredState& desired_;
   WallTime now_;
-  std::map<DeviceNumber, Cohort> cohorts_;
-  std::map<RoomNumber, const DesiredRoom*> rooms_;
   Elements elements_;
 };
 
 }  // namespace
+
+std::optional<WallTime> deadline_of(std::optional<WallTime> until) {
+  return until == WallTime::max() ? std::nullopt : until;
+}
+
+std::optional<WallTime> last_end(const std::vector<DesiredExam>& exams, WallTime now) {
+  std::optional<WallTime> last;
+  for (const DesiredExam& exam : exams)
+    if (exam.until > now && (!last || *last < exam.until)) last = exam.until;
+  return last;
+}
 
 std::uint32_t mark_from(std::span<const std::uint8_t, 4> raw) {
   std::uint32_t mark = 0;
@@ -172,6 +160,10 @@ std::uint32_t mark_from(std::span<const std::uint8_t, 4> raw) {
 
 std::uint32_t room_mode_mark(RoomNumber room, Mode mode) {
   return static_cast<std::uint32_t>(room) << 8 | static_cast<std::uint32_t>(mode);
+}
+
+Key applied_key(Generation generation) {
+  return key_of(static_cast<std::uint32_t>(generation));
 }
 
 Key key_of(std::uint32_t mark) {
@@ -236,13 +228,8 @@ Elements compute_inventory(const DesiredState& desired) {
   return elements;
 }
 
-Elements compute_peers(const FilterLayout& layout, const DesiredState& desired, const Peers& peers,
-                       WallTime now) {
-  return Computation(layout, desired, now).compute_peers(peers);
-}
-
 Elements compute_policy(const FilterLayout& layout, const DesiredState& desired, WallTime now) {
-  return Computation(layout, desired, now).compute_policy();
+  return PolicyComputation(desired, now).compute(layout);
 }
 
 Elements compute_elements(const FilterLayout& layout, const DesiredState& desired,
@@ -251,55 +238,6 @@ Elements compute_elements(const FilterLayout& layout, const DesiredState& desire
   elements.merge(compute_inventory(desired));
   elements.merge(compute_peers(layout, desired, peers, now));
   return elements;
-}
-
-bool same_for_peers(const DesiredState& one, const DesiredState& other) {
-  const auto same_room = [](const auto& a, const auto& b) {
-    return a.first == b.first && a.second.usable_away == b.second.usable_away &&
-           a.second.unusable_lesson == b.second.unusable_lesson &&
-           a.second.usable_devices == b.second.usable_devices &&
-           a.second.unusable_devices == b.second.unusable_devices;
-  };
-  return one.cut == other.cut && one.candidates == other.candidates &&
-         one.phone_free == other.phone_free &&
-         std::equal(one.rooms.begin(), one.rooms.end(), other.rooms.begin(), other.rooms.end(),
-                    same_room);
-}
-
-std::optional<WallTime> first_deadline_of_peers(const DesiredState& desired, WallTime now) {
-  std::optional<WallTime> first;
-  const auto consider = [&](WallTime until) {
-    if (until > now && (!first || until < *first)) first = until;
-  };
-  for (const auto& [device, exam] : desired.candidates) consider(exam.until);
-  if (desired.phone_free && desired.phone_free->until) consider(*desired.phone_free->until);
-  return first;
-}
-
-void add_peer_elements(Elements& elements, const FilterLayout& layout, const DesiredState& desired,
-                       const Peer& peer, DeviceNumber device, WallTime now) {
-  Computation(layout, desired, now).compute_peer(elements, peer, device);
-}
-
-Elements Elements::of_peer(const Peer& peer) const {
-  const Key key = key_of(peer.room, peer.address);
-  Elements part;
-  for (const SetSpec& set : kSets) {
-    if (!is_peer_set(set.id)) continue;
-    const auto found = of(set.id).find(key);
-    if (found != of(set.id).end()) part.add(set.id, key, found->second.until, found->second.datum);
-  }
-  return part;
-}
-
-void Elements::replace_peer(const Peer& peer, const Elements& with) {
-  const Key key = key_of(peer.room, peer.address);
-  for (const SetSpec& set : kSets) {
-    if (!is_peer_set(set.id)) continue;
-    sets_[index_of(set.id)].erase(key);
-    const auto found = with.of(set.id).find(key);
-    if (found != with.of(set.id).end()) sets_[index_of(set.id)].insert(*found);
-  }
 }
 
 Changes changes_between(const Elements& before, const Elements& after) {

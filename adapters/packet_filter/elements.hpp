@@ -26,10 +26,18 @@ Key key_of(std::uint32_t mark, const IpAddress& address);
 Key key_of(const Mac& mac);
 Key key_of(const Mac& mac, std::uint32_t mark);
 
+// WallTime::max() is no end.
+std::optional<WallTime> deadline_of(std::optional<WallTime> until);
+// The end of the last that still runs; none runs: nothing.
+std::optional<WallTime> last_end(const std::vector<DesiredExam>& exams, WallTime now);
+
 std::uint32_t mark_from(std::span<const std::uint8_t, 4> raw);
 
 // A room's base mode as its one element in room_modes.
 std::uint32_t room_mode_mark(RoomNumber room, Mode mode);
+
+// The one element of `applied`, by which anyone can read what generation the kernel holds.
+Key applied_key(Generation generation);
 
 // What an element maps to: nothing, a mark, or the chain to jump to.
 using Datum = std::variant<std::monostate, std::uint32_t, std::string>;
@@ -90,8 +98,8 @@ bool same_for_peers(const DesiredState& one, const DesiredState& other);
 std::optional<WallTime> first_deadline_of_peers(const DesiredState& desired, WallTime now);
 
 // Those of one address.
-void add_peer_elements(Elements& elements, const FilterLayout& layout, const DesiredState& desired,
-                       const Peer& peer, DeviceNumber device, WallTime now);
+Elements compute_peer(const FilterLayout& layout, const DesiredState& desired, const Peer& peer,
+                      DeviceNumber device, WallTime now);
 
 struct Change {
   SetId set = SetId::devices;

@@ -17,6 +17,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <set>
+
+#include "adapters/packet_filter/element_message.hpp"
 
 namespace lokaal::packet_filter {
 namespace {
@@ -49,6 +52,29 @@ std::uint32_t number_of(const nlattr* attribute) {
   return attribute == nullptr ? 0 : ntohl(nla_get_u32(attribute));
 }
 
+void append_text(Bytes& request, int type, std::string_view text) {
+  const std::size_t length = NLA_HDRLEN + text.size() + 1;
+  const std::size_t at = request.size();
+  request.resize(at + NLMSG_ALIGN(length));
+  const nlattr attribute{static_cast<std::uint16_t>(length), static_cast<std::uint16_t>(type)};
+  std::memcpy(request.data() + at, &attribute, sizeof attribute);
+  std::memcpy(request.data() + at + NLA_HDRLEN, text.data(), text.size());
+}
+
+std::uint64_t handle_of(const nlattr* attribute) {
+  return attribute == nullptr ? 0 : be64toh(nla_get_u64(attribute));
+}
+
+// Of a base chain; its hook cannot change while it stands, its policy can.
+std::string hook_text(const Attributes& chain) {
+  if (chain[NFTA_CHAIN_HOOK] == nullptr) return {};
+  return fmt::format(" hook policy {}", number_of(chain[NFTA_CHAIN_POLICY]));
+}
+
+bool is_base(std::string_view chain) {
+  return std::find(kBaseChains.begin(), kBaseChains.end(), chain) != kBaseChains.end();
+}
+
 bool is_ours(nlmsghdr* message, const nlattr* table) {
   return static_cast<const nfgenmsg*>(nlmsg_data(message))->nfgen_family == NFPROTO_INET &&
          text_of(table) == kTable;
@@ -61,6 +87,7 @@ struct Kernel::Dump {
   int table_attribute = 0;  // 0: the kernel is not asked for one table
   int flags = NLM_F_DUMP;
   std::function<void(nlmsghdr*)> each;
+  std::string set{};  // whose elements are asked for
 };
 
 void Kernel::CloseSocket::operator()(nl_sock* socket) const noexcept {
@@ -137,15 +164,8 @@ Result<Answer> Kernel::change(const Changes& changes, std::optional<std::uint32_
 Result<void> Kernel::query(const Dump& dump) {
   const std::uint32_t sequence = sequence_++;
   Bytes request(NLMSG_SPACE(sizeof(nfgenmsg)));
-  if (dump.table_attribute != 0) {
-    const std::size_t length = NLA_HDRLEN + kTable.size() + 1;
-    const std::size_t at = request.size();
-    request.resize(at + NLMSG_ALIGN(length));
-    const nlattr attribute{static_cast<std::uint16_t>(length),
-                           static_cast<std::uint16_t>(dump.table_attribute)};
-    std::memcpy(request.data() + at, &attribute, sizeof attribute);
-    std::memcpy(request.data() + at + NLA_HDRLEN, kTable.data(), kTable.size());
-  }
+  if (dump.table_attribute != 0) append_text(request, dump.table_attribute, kTable);
+  if (!dump.set.empty()) append_text(request, NFTA_SET_ELEM_LIST_SET, dump.set);
   nlmsghdr header{};
   header.nlmsg_len = static_cast<std::uint32_t>(request.size());
   header.nlmsg_type = static_cast<std::uint16_t>((NFNL_SUBSYS_NFTABLES << 8) | dump.message);
@@ -203,51 +223,98 @@ Result<Standing> Kernel::standing() {
   auto chains = query({NFT_MSG_GETCHAIN, 0, NLM_F_DUMP, [&](nlmsghdr* message) {
                          const Attributes chain = attributes_of(message);
                          if (!is_ours(message, chain[NFTA_CHAIN_TABLE])) return;
-                         if (chain[NFTA_CHAIN_HOOK] != nullptr) return;
-                         standing.chains.push_back(text_of(chain[NFTA_CHAIN_NAME]));
+                         std::string name = text_of(chain[NFTA_CHAIN_NAME]);
+                         if (chain[NFTA_CHAIN_HOOK] != nullptr && is_base(name)) return;
+                         standing.chains.push_back(std::move(name));
                        }});
   if (!chains) return tl::unexpected(chains.error());
   return standing;
 }
 
+std::uint32_t Kernel::port() const {
+  return nl_socket_get_local_port(socket_.get());
+}
+
+Result<std::vector<FoundElement>> Kernel::elements_of(std::string_view set) {
+  std::vector<FoundElement> found;
+  auto asked = query({NFT_MSG_GETSETELEM, NFTA_SET_ELEM_LIST_TABLE, NLM_F_DUMP,
+                      [&](nlmsghdr* message) {
+                        auto some = decode_elements(*message);
+                        std::move(some.begin(), some.end(), std::back_inserter(found));
+                      },
+                      std::string(set)});
+  if (!asked) return tl::unexpected(asked.error());
+  return found;
+}
+
+Result<Elements> Kernel::elements(WallTime now) {
+  Elements elements;
+  for (const SetSpec& set : kSets) {
+    auto found = elements_of(set.name);
+    if (!found) return tl::unexpected(found.error());
+    for (FoundElement& one : *found) {
+      std::optional<WallTime> until;
+      if (one.left) until = now + *one.left;
+      elements.add(set.id, std::move(one.key), until, std::move(one.datum));
+    }
+  }
+  return elements;
+}
+
+// Sets that are filled by an install and never change count among the rules.
+Result<void> Kernel::print_ports(std::string& print) {
+  for (const std::string_view set : kPortSets) {
+    auto found = elements_of(set);
+    if (!found) return tl::unexpected(found.error());
+    std::set<std::string> lines;
+    for (const FoundElement& one : *found) {
+      const auto* chain = std::get_if<std::string>(&one.datum);
+      const auto end = std::find(one.key.begin(), one.key.end(), 0);
+      lines.insert(fmt::format("{} {} {}\n", set, std::string(one.key.begin(), end),
+                               chain == nullptr ? "" : *chain));
+    }
+    for (const std::string& line : lines) print += line;
+  }
+  return {};
+}
+
+Result<void> Kernel::print_table(std::string& print) {
+  auto tables = query({NFT_MSG_GETTABLE, 0, NLM_F_DUMP, [&](nlmsghdr* message) {
+                         const Attributes table = attributes_of(message);
+                         if (!is_ours(message, table[NFTA_TABLE_NAME])) return;
+                         print += fmt::format("table {} {}\n", handle_of(table[NFTA_TABLE_HANDLE]),
+                                              number_of(table[NFTA_TABLE_FLAGS]));
+                       }});
+  if (!tables) return tables;
+  auto chains = query({NFT_MSG_GETCHAIN, 0, NLM_F_DUMP, [&](nlmsghdr* message) {
+                         const Attributes chain = attributes_of(message);
+                         if (!is_ours(message, chain[NFTA_CHAIN_TABLE])) return;
+                         print += fmt::format("chain {}{}\n", text_of(chain[NFTA_CHAIN_NAME]),
+                                              hook_text(chain));
+                       }});
+  if (!chains) return chains;
+  auto rules = query({NFT_MSG_GETRULE, NFTA_RULE_TABLE, NLM_F_DUMP, [&](nlmsghdr* message) {
+                        const Attributes rule = attributes_of(message);
+                        if (!is_ours(message, rule[NFTA_RULE_TABLE])) return;
+                        print += fmt::format("rule {} {}\n", text_of(rule[NFTA_RULE_CHAIN]),
+                                             handle_of(rule[NFTA_RULE_HANDLE]));
+                      }});
+  if (!rules) return rules;
+  return query({NFT_MSG_GETSET, NFTA_SET_TABLE, NLM_F_DUMP, [&](nlmsghdr* message) {
+                  const Attributes set = attributes_of(message);
+                  if (!is_ours(message, set[NFTA_SET_TABLE])) return;
+                  print += fmt::format("set {} {}\n", text_of(set[NFTA_SET_NAME]),
+                                       handle_of(set[NFTA_SET_HANDLE]));
+                }});
+}
+
 Result<std::string> Kernel::fingerprint() {
   std::string print;
-  const auto read = [&]() -> Result<void> {
-    print.clear();
-    auto tables =
-        query({NFT_MSG_GETTABLE, 0, NLM_F_DUMP, [&](nlmsghdr* message) {
-                 const Attributes table = attributes_of(message);
-                 if (!is_ours(message, table[NFTA_TABLE_NAME])) return;
-                 const std::uint64_t handle = table[NFTA_TABLE_HANDLE] == nullptr
-                                                  ? 0
-                                                  : be64toh(nla_get_u64(table[NFTA_TABLE_HANDLE]));
-                 print += fmt::format("table {} {}\n", handle, number_of(table[NFTA_TABLE_FLAGS]));
-               }});
-    if (!tables) return tables;
-    auto chains = query({NFT_MSG_GETCHAIN, 0, NLM_F_DUMP, [&](nlmsghdr* message) {
-                           const Attributes chain = attributes_of(message);
-                           if (!is_ours(message, chain[NFTA_CHAIN_TABLE])) return;
-                           print += fmt::format("chain {}{}\n", text_of(chain[NFTA_CHAIN_NAME]),
-                                                chain[NFTA_CHAIN_HOOK] != nullptr ? " hook" : "");
-                         }});
-    if (!chains) return chains;
-    auto rules = query({NFT_MSG_GETRULE, NFTA_RULE_TABLE, NLM_F_DUMP, [&](nlmsghdr* message) {
-                          const Attributes rule = attributes_of(message);
-                          if (!is_ours(message, rule[NFTA_RULE_TABLE])) return;
-                          print += fmt::format("rule {} {}\n", text_of(rule[NFTA_RULE_CHAIN]),
-                                               be64toh(nla_get_u64(rule[NFTA_RULE_HANDLE])));
-                        }});
-    if (!rules) return rules;
-    return query({NFT_MSG_GETSET, NFTA_SET_TABLE, NLM_F_DUMP, [&](nlmsghdr* message) {
-                    const Attributes set = attributes_of(message);
-                    if (!is_ours(message, set[NFTA_SET_TABLE])) return;
-                    print += fmt::format("set {} {}\n", text_of(set[NFTA_SET_NAME]),
-                                         be64toh(nla_get_u64(set[NFTA_SET_HANDLE])));
-                  }});
-  };
   Result<void> done;
   for (int i = 0; i < kTries; ++i) {
-    done = read();
+    print.clear();
+    done = print_table(print);
+    if (done && !print.empty()) done = print_ports(print);
     if (done) return print;
   }
   return tl::unexpected(done.error());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/packet_filter/batch.hpp"
@@ -16,6 +17,8 @@
 struct nl_sock;
 
 namespace lokaal::packet_filter {
+
+struct FoundElement;
 
 // The answer to a batch: errno, and how long the kernel took.
 struct Answer {
@@ -37,9 +40,16 @@ class Kernel {
 
   Result<Standing> standing();
 
-  // All that the table consists of but elements: rules by chain and handle, sets, whether it is
-  // switched off. Equal texts: nobody has touched it. Empty: there is no table.
+  // All that the table consists of but elements that change: rules by chain and handle, sets, the
+  // interfaces of rooms, whether it is switched off. Equal texts: nobody has touched it. Empty:
+  // there is no table.
   Result<std::string> fingerprint();
+
+  // What the sets hold; deadlines are counted from `now`.
+  Result<Elements> elements(WallTime now);
+
+  // The socket's netlink port, which the kernel names in its notices of our changes.
+  std::uint32_t port() const;
 
  private:
   struct CloseSocket {
@@ -52,6 +62,9 @@ class Kernel {
   Result<void> send(const Bytes& bytes);
   Result<std::size_t> receive();
   Result<void> query(const Dump& dump);
+  Result<std::vector<FoundElement>> elements_of(std::string_view set);
+  Result<void> print_table(std::string& print);
+  Result<void> print_ports(std::string& print);
 
   std::unique_ptr<nl_sock, CloseSocket> socket_;
   std::uint32_t sequence_ = 1;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "adapters/packet_filter/drift.hpp"
 #include "adapters/packet_filter/elements.hpp"
 #include "adapters/packet_filter/kernel.hpp"
 #include "adapters/packet_filter/learned.hpp"
@@ -119,7 +120,7 @@ class NftablesFilter final : public PacketFilter {
     const WallTime now = wall_now();
     const Elements held = in_kernel_.peers.of_peer(peer);
     Elements wanted;
-    if (device.value_or(0) != 0) add_peer_elements(wanted, layout_, desired_, peer, *device, now);
+    if (device.value_or(0) != 0) wanted = compute_peer(layout_, desired_, peer, *device, now);
     auto done = change(changes_between(held, wanted), now);
     if (!done) {
       peers_hold_ = false;  // the next apply makes up for it
@@ -129,11 +130,25 @@ class NftablesFilter final : public PacketFilter {
     return {};
   }
 
-  Result<bool> intact() override {
+  Result<Drift> mend(WallTime now) override {
     const std::lock_guard lock(mutex_);
-    if (!installed_) return false;
-    return check_intact();
+    if (!installed_) return Drift{"the table is not installed", false};
+    for (int i = 0; i < kTries; ++i) {
+      const auto ruleset = kernel_.ruleset();
+      if (!ruleset) return tl::unexpected(ruleset.error());
+      const auto print = kernel_.fingerprint();
+      if (!print) return tl::unexpected(print.error());
+      if (*print != fingerprint_) {
+        installed_ = false;
+        return Drift{rule_drift(fingerprint_, *print), false};
+      }
+      if (auto mended = mend_elements(*ruleset, now)) return std::move(*mended);
+    }
+    installed_ = false;
+    return Drift{"others change rules all the time: it cannot be read", false};
   }
+
+  std::uint32_t netlink_port() const override { return kernel_.port(); }
 
   Result<void> remove() override {
     const std::lock_guard lock(mutex_);
@@ -160,10 +175,11 @@ class NftablesFilter final : public PacketFilter {
   void remember(const DesiredState& desired, bool same_devices) {
     if (!same_devices) desired_.devices = desired.devices;
     const auto& [generation, rooms, social, social_cohorts, devices, phone_free, social_free, cut,
-                 candidates] = desired;
-    desired_ =
-        DesiredState{generation, rooms,       social, social_cohorts, std::move(desired_.devices),
-                     phone_free, social_free, cut,    candidates};
+                 candidates, exam_exempt, phone_exempt, social_exempt] = desired;
+    desired_ = DesiredState{
+        generation,   rooms,        social, social_cohorts, std::move(desired_.devices),
+        phone_free,   social_free,  cut,    candidates,     exam_exempt,
+        phone_exempt, social_exempt};
   }
 
   void note_peers(WallTime now) {
@@ -190,8 +206,8 @@ class NftablesFilter final : public PacketFilter {
   Result<void> replace_table(const FilterLayout& layout, const Elements& elements, WallTime now) {
     // A packet that is half way through the old rules when the transaction takes effect finds their
     // sets empty, and "is not in" then holds: the rooms are closed from a moment before until that
-    // moment. Where there is no table yet this fails, and there is nothing to close.
-    static_cast<void>(run(render_close(layout_)));
+    // moment. Where a table of another form has our name this fails.
+    if (layout != layout_) static_cast<void>(run(render_close(layout_)));
     static_cast<void>(run(render_close(layout)));
     Result<void> ran;
     for (int i = 0; i < kTries; ++i) {
@@ -220,6 +236,35 @@ class NftablesFilter final : public PacketFilter {
     }
     return {};  // others are busy; the fingerprint is ours all the same
   }
+
+  // Nothing: the rule set changed meanwhile.
+  std::optional<Drift> mend_elements(std::uint32_t ruleset, WallTime now) {
+    Elements held = in_kernel_.policy;
+    held.merge(in_kernel_.inventory);
+    held.merge(in_kernel_.peers);
+    learned_.add_to(held, steady_now(), now);
+    const auto found = kernel_.elements(now);
+    // Somebody's change, of any table, spoils a dump: it is read again, and at last given up.
+    if (!found) return std::nullopt;
+    ElementDrift drift = drift_between(held, *found, now);
+    if (drift.found.empty()) {
+      ruleset_ = ruleset;
+      return Drift{};
+    }
+    if (!drift.beyond) {
+      const auto answer = kernel_.change(drift.mend, ruleset, now);
+      if (answer && answer->error == ERESTART) return std::nullopt;
+      if (answer && answer->error == 0) {
+        ruleset_ = next(ruleset);
+        return Drift{std::move(drift.found), true};
+      }
+    }
+    installed_ = false;
+    return Drift{std::move(drift.found), false};
+  }
+
+  // The number that a rule set has after one more change (nf_tables skips 0).
+  static std::uint32_t next(std::uint32_t ruleset) { return ruleset + 1 == 0 ? 1 : ruleset + 1; }
 
   Result<bool> check_intact() {
     const auto print = kernel_.fingerprint();
@@ -252,7 +297,7 @@ class NftablesFilter final : public PacketFilter {
         return lost(answer.error().message);
       }
       if (answer->error == 0) {
-        ruleset_ = ruleset_ + 1 == 0 ? 1 : ruleset_ + 1;
+        ruleset_ = next(ruleset_);
         return answer->took;
       }
       if (answer->error == ERESTART && i < kTries) continue;

@@ -1,6 +1,8 @@
 // The kernel's judgement of every packet from and to a governed room.
 //
-// One implementation: the nftables table `inet lokaal` (make_nftables_filter). The table is closed
+// One implementation: the nftables table `inet lokaal` (make_nftables_filter). Its set `applied`
+// (type mark) has one element, the low 32 bits of the generation that the kernel holds, changed in
+// the same transaction as all the rest: whoever observes reads it there. The table is closed
 // by itself: a room without a mode, a mark that matches nothing, an invalid packet are refused; and
 // a room whose table is gone is closed by the routing guard, which demands kGuardMark
 // (core/policy/marks.hpp) of every packet that it forwards from or to a room.
@@ -15,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <vector>
 
@@ -25,6 +28,14 @@
 #include "core/policy/desired_state.hpp"
 
 namespace lokaal {
+
+inline constexpr std::string_view kFilterTable = "lokaal";  // of family inet
+
+// What TCP segments it cuts on their way from a server to a device it logs to this NFLOG group, at
+// a bounded rate: the IP header and what follows, as many bytes of it. 128 is an IPv6 and a TCP
+// header with all options, and some more.
+inline constexpr std::uint16_t kCutLogGroup = 1913;
+inline constexpr std::uint32_t kCutLogSnaplen = 128;
 
 // A room's number and the interfaces that its devices are behind.
 struct RoomPort {
@@ -69,6 +80,12 @@ struct FilterFailure {
   Error error;
 };
 
+// What somebody else did to our table.
+struct Drift {
+  std::string found;    // for the record: "room_modes: 1 missing, 1 foreign"; empty: nothing
+  bool mended = false;  // only elements differed, and are as we left them; else: install again
+};
+
 // Thread-safe: all calls may come from any thread; they wait for one another (an apply holds the
 // lock for microseconds, an install for milliseconds).
 class PacketFilter {
@@ -99,9 +116,14 @@ class PacketFilter {
   virtual Result<void> set_responder(RoomNumber room, const IpAddress& address,
                                      std::optional<DeviceNumber> device) = 0;
 
-  // Whether our table is as we left it: its rules, chains and sets. False: install again. (apply
-  // asks this by itself when anyone has changed any rule since.)
-  virtual Result<bool> intact() = 0;
+  // Holds the whole table, elements too, against what we left. Where only elements differ they are
+  // put right in one batch, and nothing else notices. (apply looks at the rules by itself when
+  // anyone has changed any since.)
+  virtual Result<Drift> mend(WallTime now) = 0;
+
+  // The netlink port that element changes come from, by which a watch of the kernel's notices can
+  // tell them from others'. Constant.
+  virtual std::uint32_t netlink_port() const = 0;
 
   // Takes our table away. Rooms are then closed by the routing guard, if it stands.
   virtual Result<void> remove() = 0;

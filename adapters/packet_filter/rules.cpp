@@ -139,8 +139,12 @@ void render_judge(std::string& out) {
   line(out, "    accept");
   line(out, "  }}");
   // A reject tells who sent the packet. The other end of a TCP flow learns of it by its own next
-  // one.
+  // one; a device in a room that sends none is told by lokaald, who sees what was cut.
   line(out, "  chain cut {{");
+  line(out,
+       "    ct direction reply oifname @room_ports meta l4proto tcp tcp flags & rst == 0 "
+       "limit rate 2000/second burst 1000 packets log group {} snaplen {} queue-threshold 1",
+       kCutLogGroup, kCutLogSnaplen);
   line(out, "    meta l4proto tcp reject with tcp reset");
   line(out, "    limit rate 200/second burst 50 packets reject with icmpx admin-prohibited");
   line(out, "    drop");
@@ -158,11 +162,16 @@ void render_from(std::string& out, RoomNumber room) {
   line(out, "  chain from_{} {{", room);
   line(out, "    {} == 0x{:08x} return", flow(kKindMask),
        mark_of(Cohort{Kind::infrastructure, false}));
-  line(out, "    {} @exams {} . {} != @exam_allowed goto cut", here, here, flow(kServiceMask));
-  line(out, "    {} @candidates {} != @candidate_allowed goto cut", flow(kDeviceMask),
+  const std::string in_exam = flow(kDeviceMask) + " != @exam_exempt";
+  line(out, "    {} @exams {} {} . {} != @exam_allowed goto cut", here, in_exam, here,
+       flow(kServiceMask));
+  line(out, "    {} . {} @exam_refused {} goto cut", here, flow(kServiceMask), in_exam);
+  line(out, "    {} @candidates {} {} != @candidate_allowed goto cut", flow(kDeviceMask), in_exam,
        flow(kDeviceMask | kServiceMask));
+  line(out, "    {} @candidate_refused {} goto cut", flow(kDeviceMask | kServiceMask), in_exam);
   line(out, "    {} @cut_devices goto cut", flow(kDeviceMask));
-  line(out, "    {} @phone_free goto cut", flow(kCohortMask));
+  line(out, "    {} @phone_free {} != @phone_exempt goto cut", flow(kCohortMask),
+       flow(kDeviceMask));
   line(out, "    {} @social_free {} @social jump social_{}", flow(kCohortMask), flow(kServiceMask),
        room);
   line(out, "    {} return", mode_is(room, Mode::open));
@@ -188,6 +197,8 @@ void render_from(std::string& out, RoomNumber room) {
   line(out, "  chain social_{} {{", room);
   line(out, "    {} . {} @grants return", here, flow(kServiceMask));
   line(out, "    {} . {} @grants return", here, flow(kDeviceMask | kServiceMask));
+  line(out, "    {} @social_exempt return", flow(kDeviceMask));
+  line(out, "    {} @social_exempt return", flow(kDeviceMask | kServiceMask));
   line(out, "    goto cut");
   line(out, "  }}");
 }
@@ -199,8 +210,11 @@ void render_to(std::string& out, RoomNumber room, int family) {
   const std::string peer = fmt::format("{} . ct reply {} saddr", here, family == 4 ? "ip" : "ip6");
   line(out, "  chain to{}_{} {{", family, room);
   line(out, "    {} @peer_spared{} return", peer, family);
-  line(out, "    {} @exams goto cut", here);
-  line(out, "    {} @peer_closed{} goto cut", peer, family);
+  line(out, "    {} @exams {} != @peer_exam_exempt{} goto cut", here, peer, family);
+  line(out, "    {} @peer_candidate{} {} != @peer_exam_exempt{} goto cut", peer, family, peer,
+       family);
+  line(out, "    {} @peer_cut{} goto cut", peer, family);
+  line(out, "    {} @peer_phone{} {} != @peer_phone_exempt{} goto cut", peer, family, peer, family);
   line(out, "    {} @phone_free {} != @peer_known{} goto cut", stranger, peer, family);
   line(out, "    {} return", mode_is(room, Mode::open));
   line(out, "    {} goto to{}_lesson_{}", mode_is(room, Mode::lesson), family, room);
@@ -255,15 +269,20 @@ std::string class_chain(ServiceNumber service) {
 }
 
 std::string render_close(const FilterLayout& layout) {
-  std::string out;
+  std::string rules;
   for (const RoomPort& port : layout.rooms) {
     for (const std::string& interface : port.interfaces) {
       for (const char* chain :
            {"forward iifname", "forward oifname", "input iifname", "output oifname"})
-        line(out, "insert rule inet lokaal {} \"{}\" drop", chain, interface);
+        line(rules, "insert rule inet lokaal {} \"{}\" drop", chain, interface);
     }
   }
-  return out;
+  if (rules.empty()) return rules;
+  // Somebody may have taken chains away: they are there again, or as they were.
+  std::string out = "table inet lokaal {\n";
+  for (const char* hook : {"forward", "input", "output"})
+    line(out, "  chain {0} {{ type filter hook {0} priority filter; policy accept; }}", hook);
+  return out + "}\n" + rules;
 }
 
 std::string render_ports(const FilterLayout& layout) {

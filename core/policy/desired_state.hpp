@@ -41,13 +41,22 @@ struct DesiredGrant {
   auto operator<=>(const DesiredGrant&) const = default;
 };
 
-// A running exam of a room. Everything of a governed device is refused but `allowed` services
-// (exam-infrastructure among them).
+// A running exam, of a room or of a candidate. Everything of a governed device is refused but
+// `allowed` services (exam-infrastructure among them).
 struct DesiredExam {
   std::set<ServiceNumber> allowed;
   WallTime until;
 
   bool operator==(const DesiredExam&) const = default;
+};
+
+// Spares one device from an overlay until then.
+struct DesiredExemption {
+  DeviceNumber device = 0;
+  ServiceNumber service = kUnclassified;  // of social media alone: which; kUnclassified: all
+  WallTime until;
+
+  auto operator<=>(const DesiredExemption&) const = default;
 };
 
 struct DesiredRoom {
@@ -61,7 +70,8 @@ struct DesiredRoom {
   std::set<DeviceNumber> usable_devices;
   std::set<DeviceNumber> unusable_devices;
   std::vector<DesiredGrant> grants;
-  std::optional<DesiredExam> exam;
+  // Where several exams hold at a time, only what all of them allow passes.
+  std::vector<DesiredExam> exams;
 
   bool operator==(const DesiredRoom&) const = default;
 };
@@ -86,8 +96,14 @@ struct DesiredState {
   std::optional<DesiredOverlay> phone_free;   // these cohorts get no service
   std::optional<DesiredOverlay> social_free;  // these cohorts get no social service
   std::set<DeviceNumber> cut;                 // single devices, everywhere
-  // Candidates of running exams, closed wherever they are, with the end of that.
-  std::map<DeviceNumber, DesiredExam> candidates;
+  // Candidates of running exams, closed wherever they are, each by the exams that they sit.
+  std::map<DeviceNumber, std::vector<DesiredExam>> candidates;
+
+  // From exams and from phone-free a device is spared at both ends of a flow; from the refusal of
+  // social services (in a lesson and social-free) where it began the flow.
+  std::vector<DesiredExemption> exam_exempt;
+  std::vector<DesiredExemption> phone_exempt;
+  std::vector<DesiredExemption> social_exempt;
 
   bool operator==(const DesiredState&) const = default;
 };

@@ -43,6 +43,7 @@ class Flattener {
     for (const DeviceId& id : state_.cut)
       if (const auto number = number_of(id)) desired.cut.insert(*number);
     add_candidates(desired);
+    add_exemptions(desired);
     return desired;
   }
 
@@ -72,7 +73,7 @@ class Flattener {
     add_what_staff_keep(desired);
     for (const auto& [exam_id, exam] : state_.exams)
       if (exam.whole_room && exam.room == id && (exam.paused || holds(exam.until, now_)))
-        desired.exam = flatten_exam(exam, exam.paused ? WallTime::max() : exam.until);
+        desired.exams.push_back(flatten_exam(exam, exam.paused ? WallTime::max() : exam.until));
     return desired;
   }
 
@@ -129,8 +130,23 @@ class Flattener {
       for (const auto& [device, until] : exam.candidates) {
         const auto number = number_of(device);
         if (number && (exam.paused || holds(until, now_)))
-          desired.candidates[*number] = flatten_exam(exam, exam.paused ? WallTime::max() : until);
+          desired.candidates[*number].push_back(
+              flatten_exam(exam, exam.paused ? WallTime::max() : until));
       }
+    }
+  }
+
+  void add_exemptions(DesiredState& desired) const {
+    for (const auto& [id, exemption] : state_.exemptions) {
+      const auto number = number_of(exemption.device);
+      if (!number || !holds(exemption.until, now_)) continue;
+      const DesiredExemption whole{*number, kUnclassified, exemption.until};
+      if (exemption.from_exam) desired.exam_exempt.push_back(whole);
+      if (exemption.from_phone_free) desired.phone_exempt.push_back(whole);
+      if (!exemption.from_social) continue;
+      if (exemption.services.empty()) desired.social_exempt.push_back(whole);
+      for (const ServiceNumber service : numbers_of(exemption.services))
+        desired.social_exempt.push_back({*number, service, exemption.until});
     }
   }
 

@@ -25,8 +25,9 @@ class Judge {
     if (const auto end = exam()) return refused(Layer::exam, *end);
     if (cut()) return refused(Layer::cut, std::nullopt);
     if (!usable()) return refused(Layer::devices_away, std::nullopt);
-    if (applies(desired_.phone_free)) return refused(Layer::phone_free, desired_.phone_free->until);
-    if (uses_social() && !granted()) {
+    if (applies(desired_.phone_free) && !exempt(desired_.phone_exempt))
+      return refused(Layer::phone_free, desired_.phone_free->until);
+    if (uses_social() && !granted() && !exempt(desired_.social_exempt)) {
       if (applies(desired_.social_free))
         return refused(Layer::social_free, desired_.social_free->until);
       if (lesson()) return refused(Layer::lesson, std::nullopt);
@@ -55,15 +56,25 @@ class Judge {
       if (!holds(exam.until, now_) || admitted(exam)) return;
       end = end ? std::max(*end, exam.until) : exam.until;
     };
-    if (room_.exam) consider(*room_.exam);
+    if (exempt(desired_.exam_exempt)) return end;
+    for (const DesiredExam& exam : room_.exams) consider(exam);
     const auto candidate = desired_.candidates.find(device_.device);
-    if (device_.device != 0 && candidate != desired_.candidates.end()) consider(candidate->second);
+    if (device_.device != 0 && candidate != desired_.candidates.end())
+      for (const DesiredExam& exam : candidate->second) consider(exam);
     return end;
   }
 
   bool admitted(const DesiredExam& exam) const {
     return name_ && (name_->category == Category::exam_infrastructure ||
                      exam.allowed.count(name_->service) > 0);
+  }
+
+  bool exempt(const std::vector<DesiredExemption>& exemptions) const {
+    return device_.device != 0 &&
+           std::any_of(exemptions.begin(), exemptions.end(), [this](const DesiredExemption& each) {
+             return each.device == device_.device && holds(each.until, now_) &&
+                    (each.service == kUnclassified || (name_ && each.service == name_->service));
+           });
   }
 
   bool cut() const { return device_.device != 0 && desired_.cut.count(device_.device) > 0; }

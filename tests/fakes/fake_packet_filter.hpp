@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "adapters/packet_filter/packet_filter.hpp"
@@ -31,7 +32,11 @@ class FakePacketFilter final : public PacketFilter {
   Result<void> set_responder(RoomNumber, const IpAddress&, std::optional<DeviceNumber>) override {
     return {};
   }
-  Result<bool> intact() override { return !lost; }
+  Result<Drift> mend(WallTime) override {
+    ++mends;
+    return std::exchange(drift, {});
+  }
+  std::uint32_t netlink_port() const override { return 1; }
   Result<void> remove() override {
     held.reset();
     return {};
@@ -41,6 +46,8 @@ class FakePacketFilter final : public PacketFilter {
   std::vector<DesiredState> history;  // all that it ever held, in order
   int installs = 0;
   int applies = 0;
+  int mends = 0;
+  Drift drift;  // what the next mend() finds
   bool refuses = false;
   bool lost = false;
 

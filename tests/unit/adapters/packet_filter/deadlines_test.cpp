@@ -28,7 +28,7 @@ class Deadlines : public School {
 
 TEST_F(Deadlines, ExamEndsByItself) {
   const WallTime until = in(kSoon);
-  a().exam = DesiredExam{{}, until};
+  a().exams = {DesiredExam{{}, until}};
   apply();
   ASSERT_FALSE(passes(kPhone, kServer));
   EXPECT_GT(first(true, kPhone, kServer), until - kTick);
@@ -46,7 +46,7 @@ TEST_F(Deadlines, GrantEndsByItself) {
 TEST_F(Deadlines, PhoneFreeAndCandidatesEndByThemselvesAtTheFarEndToo) {
   const WallTime until = in(kSoon);
   desired_.phone_free = DesiredOverlay{{{Kind::phone, false}}, until};
-  desired_.candidates[number(kLaptop)] = {{}, until};
+  desired_.candidates[number(kLaptop)] = {DesiredExam{{}, until}};
   apply();
   ASSERT_FALSE(passes(kServer, kPhone));
   ASSERT_FALSE(passes(kServer, kLaptop));
@@ -58,29 +58,57 @@ TEST_F(Deadlines, PhoneFreeAndCandidatesEndByThemselvesAtTheFarEndToo) {
 
 TEST_F(Deadlines, ExtensionReallyExtends) {
   const WallTime early = in(kSoon);
-  a().exam = DesiredExam{{}, early};
-  desired_.candidates[number(kPhoneB)] = {{}, early};
+  a().exams = {DesiredExam{{}, early}};
+  desired_.candidates[number(kPhoneB)] = {DesiredExam{{}, early}};
   apply();
   const WallTime late = early + 900ms;
-  a().exam->until = late;
-  desired_.candidates[number(kPhoneB)].until = late;
+  a().exams[0].until = late;
+  desired_.candidates[number(kPhoneB)][0].until = late;
   apply();
   EXPECT_GT(first(true, kPhone, kServer), late - kTick);
   EXPECT_GT(first(true, kServer, kPhoneB), late - kTick);
 }
 
 TEST_F(Deadlines, ShorteningReallyShortens) {
-  a().exam = DesiredExam{{}, in(1h)};
+  a().exams = {DesiredExam{{}, in(1h)}};
   apply();
   const WallTime until = in(kSoon);
-  a().exam->until = until;
+  a().exams[0].until = until;
   apply();
   ASSERT_FALSE(passes(kPhone, kServer));
   EXPECT_GT(first(true, kPhone, kServer), until - kTick);
 }
 
+TEST_F(Deadlines, ExemptionsEndByThemselvesAtBothEnds) {
+  const WallTime until = in(kSoon);
+  a().exams = {DesiredExam{{}, in(1h)}};
+  desired_.phone_free = DesiredOverlay{{{Kind::phone, false}}, in(1h)};
+  desired_.exam_exempt = {{number(kLaptop), kUnclassified, until}};
+  desired_.phone_exempt = {{number(kPhoneB), kUnclassified, until}};
+  apply();
+  ASSERT_TRUE(passes(kLaptop, kServer));
+  ASSERT_TRUE(passes(kServer, kLaptop));
+  ASSERT_TRUE(passes(kServer, kPhoneB));
+  EXPECT_GT(first(false, kServer, kLaptop), until - kTick);
+  EXPECT_GT(first(false, kServer, kPhoneB), until - kTick);
+  EXPECT_FALSE(passes(kLaptop, kServer));
+  EXPECT_FALSE(passes(kPhoneB, kServer));
+}
+
+TEST_F(Deadlines, TheLaterOfTwoExamsIsLeftAloneWhenTheEarlierEnds) {
+  const WallTime until = in(kSoon);
+  desired_.candidates[number(kLaptop)] = {DesiredExam{{kSocial}, until},
+                                          DesiredExam{{kExamPlatform}, in(1h)}};
+  apply();
+  ASSERT_FALSE(passes(kLaptop, kExamServer));
+  ASSERT_FALSE(passes(kLaptop, kSocialServer));
+  EXPECT_GT(first(true, kLaptop, kExamServer), until - kTick);
+  EXPECT_FALSE(passes(kLaptop, kSocialServer));
+  EXPECT_FALSE(passes(kLaptop, kServer));
+}
+
 TEST_F(Deadlines, NeverIsNever) {
-  a().exam = DesiredExam{{}, WallTime::max()};
+  a().exams = {DesiredExam{{}, WallTime::max()}};
   apply();
   EXPECT_FALSE(passes(kPhone, kServer));
   install();
@@ -89,7 +117,7 @@ TEST_F(Deadlines, NeverIsNever) {
 
 TEST_F(Deadlines, InstallKeepsThem) {
   const WallTime until = in(kSoon);
-  a().exam = DesiredExam{{}, until};
+  a().exams = {DesiredExam{{}, until}};
   install();
   ASSERT_FALSE(passes(kPhone, kServer));
   EXPECT_GT(first(true, kPhone, kServer), until - kTick);
@@ -99,19 +127,19 @@ TEST_F(Deadlines, ChangesAtTheMomentOfADeadlineAreTaken) {
   // Before, at and after the moment in which the kernel lets the elements go.
   for (int i = 0; i < 30; ++i) {
     const WallTime until = in(30ms);
-    a().exam = DesiredExam{{}, until};
+    a().exams = {DesiredExam{{}, until}};
     b().grants = {{kSocial, 0, until}};
-    desired_.candidates[number(kPhone)] = {{}, until};
+    desired_.candidates[number(kPhone)] = {DesiredExam{{}, until}};
     apply();
     std::this_thread::sleep_for(20ms + i * 1ms);
     if (i % 2 == 0) {
-      a().exam.reset();
+      a().exams.clear();
       b().grants.clear();
       desired_.candidates.clear();
     } else {
-      a().exam->until = in(20ms);
+      a().exams[0].until = in(20ms);
       b().grants[0].until = in(20ms);
-      desired_.candidates[number(kPhone)].until = in(20ms);
+      desired_.candidates[number(kPhone)][0].until = in(20ms);
     }
     apply();
   }

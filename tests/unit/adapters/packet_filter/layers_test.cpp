@@ -95,7 +95,7 @@ TEST_F(Layers, DevicesAwayHearsWhatIsSaidOfSingleDevices) {
 
 TEST_F(Layers, InfrastructureIsNeverRefusedButItsPeerIsJudged) {
   a().mode = Mode::devices_away;
-  b().exam = DesiredExam{{}, in(std::chrono::hours(1))};
+  b().exams = {DesiredExam{{}, in(std::chrono::hours(1))}};
   desired_.cut = {number(kAlarm)};
   apply();
   EXPECT_TRUE(passes(kAlarm, kServer));
@@ -145,7 +145,7 @@ TEST_F(Layers, CutTakesOneDeviceAtBothEnds) {
 }
 
 TEST_F(Layers, ExamLeavesOnlyItsServicesToThoseWhoBegin) {
-  a().exam = DesiredExam{{kExamPlatform}, in(std::chrono::hours(1))};
+  a().exams = {DesiredExam{{kExamPlatform}, in(std::chrono::hours(1))}};
   apply();
   EXPECT_TRUE(passes(kPhone, kExamServer));
   EXPECT_TRUE(passes(kStranger, kExamServer));
@@ -161,7 +161,7 @@ TEST_F(Layers, ExamLeavesOnlyItsServicesToThoseWhoBegin) {
 }
 
 TEST_F(Layers, CandidatesAreClosedWhereverTheyAre) {
-  desired_.candidates[number(kPhoneB)] = {{kExamPlatform}, in(std::chrono::hours(1))};
+  desired_.candidates[number(kPhoneB)] = {DesiredExam{{kExamPlatform}, in(std::chrono::hours(1))}};
   apply();
   EXPECT_TRUE(passes(kPhoneB, kExamServer));
   EXPECT_FALSE(passes(kPhoneB, kServer));

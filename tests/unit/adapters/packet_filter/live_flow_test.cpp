@@ -252,7 +252,7 @@ TEST_P(LiveFlows, ClosedDevicesStillReachWhatTheGatewayKeepsOpen) {
   Socket client;
   ASSERT_EQ(connect(client, kGateway, 2222), 0) << "an open room";
   desired_.cut = {number(kPupil)};
-  a().exam = DesiredExam{{}, in(std::chrono::hours(1))};
+  a().exams = {DesiredExam{{}, in(std::chrono::hours(1))}};
   apply();
   EXPECT_EQ(connect(client, kGateway, 8080), 0);
   ASSERT_TRUE(ready(portal, POLLIN));
@@ -279,7 +279,7 @@ TEST_P(LiveFlows, DnsGoesToTheGatewayWhateverTheModeAndTheResolver) {
                                              : IpAddress::parse("::").value();
   const Name own(any, 5353);
   ASSERT_EQ(::bind(resolver.fd(), own.get(), own.size), 0);
-  a().exam = DesiredExam{{}, in(std::chrono::hours(1))};
+  a().exams = {DesiredExam{{}, in(std::chrono::hours(1))}};
   desired_.cut = {number(kPupil)};
   apply();
   Socket client;

@@ -249,6 +249,16 @@ void Network::drain() {
   }
 }
 
+std::map<std::uint32_t, Link> Network::arrived() {
+  for (auto& seen : seen_) seen.clear();
+  drain();
+  std::map<std::uint32_t, Link> came;
+  for (const Link link : kLinks)
+    for (const Seen& seen : seen_[index(link)])
+      if (seen.id != 0) came.emplace(seen.id, link);
+  return came;
+}
+
 std::map<std::uint32_t, Link> Network::settle() {
   for (auto& seen : seen_) seen.clear();
   const Station far{Link::outside, kFirstHost + 1};

@@ -77,7 +77,9 @@ class Network {
   // (One more probe is sent from a device that is never refused. The thread is bound to one
   // processor, so that what it sent first comes out first.)
   std::map<std::uint32_t, Link> settle();
-  // All frames that settle() saw last, by link.
+  // The same of what has come out by now; waits for nothing.
+  std::map<std::uint32_t, Link> arrived();
+  // All frames that these saw last, by link.
   const std::vector<Seen>& seen(Link link) const { return seen_[static_cast<std::size_t>(link)]; }
 
   // A probe alone: whether it comes out at the other end.

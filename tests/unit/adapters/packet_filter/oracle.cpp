@@ -21,15 +21,19 @@ class Judge {
     if (found == desired_.rooms.end()) return false;
     const DesiredRoom& room = found->second;
 
-    if (room.exam && runs(room.exam->until) && !admits(*room.exam, originator)) return false;
-    const auto candidate = desired_.candidates.find(end.device);
-    if (end.device != 0 && candidate != desired_.candidates.end() &&
-        runs(candidate->second.until) && !admits(candidate->second, originator))
-      return false;
+    if (!exempt(desired_.exam_exempt, end.device)) {
+      const auto candidate = desired_.candidates.find(end.device);
+      if (refuses(room.exams, originator)) return false;
+      if (end.device != 0 && candidate != desired_.candidates.end() &&
+          refuses(candidate->second, originator))
+        return false;
+    }
     if (end.device != 0 && desired_.cut.contains(end.device)) return false;
-    if (holds(desired_.phone_free, cohort)) return false;
-    const bool social =
-        originator && service_ != kUnclassified && desired_.social.contains(service_);
+    if (holds(desired_.phone_free, cohort) && !exempt(desired_.phone_exempt, end.device))
+      return false;
+    const bool social = originator && service_ != kUnclassified &&
+                        desired_.social.contains(service_) &&
+                        !exempt(desired_.social_exempt, end.device);
     if (social && holds(desired_.social_free, cohort) && !granted(room, end.device)) return false;
     if (room.mode == Mode::open) return true;
     if (room.mode == Mode::exam) return false;
@@ -44,6 +48,20 @@ class Judge {
     for (const Device& device : desired_.devices)
       if (number != 0 && device.number == number) return device.cohort();
     return {};
+  }
+
+  bool refuses(const std::vector<DesiredExam>& exams, bool originator) const {
+    return std::any_of(exams.begin(), exams.end(), [&](const DesiredExam& exam) {
+      return runs(exam.until) && !admits(exam, originator);
+    });
+  }
+
+  bool exempt(const std::vector<DesiredExemption>& exemptions, DeviceNumber device) const {
+    return device != 0 &&
+           std::any_of(exemptions.begin(), exemptions.end(), [&](const DesiredExemption& each) {
+             return each.device == device && runs(each.until) &&
+                    (each.service == kUnclassified || each.service == service_);
+           });
   }
 
   bool admits(const DesiredExam& exam, bool originator) const {

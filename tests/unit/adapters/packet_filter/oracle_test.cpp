@@ -106,6 +106,19 @@ class Oracle : public testing::Test {
     return some;
   }
 
+  // Their ends differ, so that any of them may be the last.
+  std::vector<DesiredExam> exams() {
+    std::vector<DesiredExam> some(static_cast<std::size_t>(1 + pick(3)));
+    for (DesiredExam& exam : some) exam = {services(50), until() + std::chrono::minutes(pick(3))};
+    return some;
+  }
+  std::vector<DesiredExemption> exemptions(const DesiredState& state) {
+    std::vector<DesiredExemption> some;
+    for (const DeviceNumber device : numbers(state, 40))
+      some.push_back({device, kUnclassified, until()});
+    return some;
+  }
+
   DesiredState generate() {
     DesiredState state = open_;
     if (chance(40)) state.devices = devices();
@@ -121,7 +134,7 @@ class Oracle : public testing::Test {
         for (const ServiceNumber service : services(40))
           room.grants.push_back(
               {service, chance(50) ? DeviceNumber{0} : *numbers(state, 100).begin(), until()});
-      if (chance(15)) room.exam = DesiredExam{services(40), until()};
+      if (chance(15)) room.exams = exams();
     }
     if (chance(5)) state.rooms.erase(room_b());
     state.social = services(40);
@@ -130,8 +143,14 @@ class Oracle : public testing::Test {
     if (chance(20)) state.social_free = DesiredOverlay{cohorts(60), until()};
     if (chance(30)) state.cut = numbers(state, 10);
     if (chance(20))
-      for (const DeviceNumber device : numbers(state, 20))
-        state.candidates[device] = {services(40), until()};
+      for (const DeviceNumber device : numbers(state, 20)) state.candidates[device] = exams();
+    if (chance(30)) state.exam_exempt = exemptions(state);
+    if (chance(30)) state.phone_exempt = exemptions(state);
+    if (chance(40)) {
+      state.social_exempt = exemptions(state);
+      for (DesiredExemption& each : state.social_exempt)
+        if (chance(60)) each.service = kServices[static_cast<std::size_t>(pick(5))];
+    }
     return state;
   }
 

@@ -129,6 +129,13 @@ class School : public testing::Test {
     EXPECT_EQ(applied->generation, desired_.generation);
   }
 
+  // What others did to the table, mended if it can be.
+  Drift drift() {
+    auto found = filter_->mend(now());
+    EXPECT_TRUE(found) << found.error().text();
+    return found.value_or(Drift{"cannot be read", false});
+  }
+
   // New flows, IPv4 and IPv6: both must fare alike.
   bool passes(const Station& from, const Station& to) {
     const bool v4 = net_.passes(from, to, IpFamily::v4, port_++);

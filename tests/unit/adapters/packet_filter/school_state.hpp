@@ -46,11 +46,14 @@ inline DesiredState full_state() {
   DesiredRoom& second = state.rooms[RoomId("lokaal-113")];
   second.number = 2;
   second.mode = Mode::devices_away;
-  second.exam = DesiredExam{{9}, kNoon + std::chrono::hours(2)};
+  second.exams = {DesiredExam{{9}, kNoon + std::chrono::hours(2)}};
   state.phone_free = DesiredOverlay{{{Kind::phone, false}}, std::nullopt};
   state.social_free = DesiredOverlay{{{Kind::phone, false}}, kNoon + std::chrono::hours(1)};
   state.cut = {0x1234};
-  state.candidates[1] = {{9}, kNoon + std::chrono::hours(3)};
+  state.candidates[1] = {DesiredExam{{9}, kNoon + std::chrono::hours(3)}};
+  state.exam_exempt = {{1, kUnclassified, kNoon + std::chrono::hours(1)}};
+  state.phone_exempt = {{1, kUnclassified, kNoon + std::chrono::hours(2)}};
+  state.social_exempt = {{0x1234, 5, kNoon + std::chrono::hours(1)}};
   return state;
 }
 

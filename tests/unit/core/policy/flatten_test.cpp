@@ -51,8 +51,7 @@ TEST(Flatten, SaysOfEveryFlowWhatDecideSays) {
   for (unsigned seed = 0; seed < kRounds && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Generator generate(seed);
-    State state = generate.any_state();
-    state.exemptions.clear();  // cannot be commanded yet, and have no form in the kernel
+    const State state = generate.any_state();
     const Rulebook rules = any_rules(generate);
     const DesiredState desired = desired_state(state, rules, service_table(), kNow);
     for (int i = 0; i < 10; ++i) {

@@ -44,7 +44,8 @@ class Generator {
     for (auto& [id, room] : state.rooms) fill(room);
     for (int i = below(3); i > 0; --i) add_grant(state);
     for (int i = below(3); i > 0; --i) add_exemption(state);
-    if (chance(40)) add_exam(state);
+    if (chance(40))
+      for (int i = 1 + below(3); i > 0; --i) add_exam(state);
     if (chance(25)) state.phone_free = BuildingOverlay{moment()};
     if (chance(25)) state.social_free = BuildingOverlay{moment()};
     if (chance(15)) state.cut = {DeviceId("laptop2")};
@@ -69,15 +70,18 @@ class Generator {
     made.from_social = chance(40);
     made.from_phone_free = chance(40);
     made.from_exam = chance(20);
+    for (int i = below(3); i > 0; --i) made.services.insert(pick(services()).id);
     made.until = moment();
     state.exemptions[made.id] = made;
   }
 
   void add_exam(State& state) {
     Exam made = exam_of_room("x1", moment());
-    made.whole_room = chance(70);
+    made.id = ExamId("x" + std::to_string(below(1000)));
+    made.whole_room = chance(60);
     if (chance(50)) made.allow = {ServiceId("remindo")};
-    if (chance(50)) made.candidates[any_device(state)] = moment();
+    if (chance(30)) made.allow.insert(pick(services()).id);
+    for (int i = below(4); i > 0; --i) made.candidates[any_device(state)] = moment();
     if (chance(10)) made.paused = moment();
     state.exams[made.id] = made;
   }

@@ -159,7 +159,7 @@ TEST(DnsDecision, RefusesACutDeviceEverythingInEveryRoom) {
 
 TEST(DnsDecision, AnswersOnlyTheAllowListInAnExam) {
   DnsSnapshot exam = school(Mode::open);
-  exam.desired.rooms[kRoom].exam = DesiredExam{{kPlatform}, kBell};
+  exam.desired.rooms[kRoom].exams = {DesiredExam{{kPlatform}, kBell}};
   for (const KnownDevice device : {kLaptop, kStaffPhone, kBoard, kStranger}) {
     EXPECT_EQ(refusal(exam, device, kPlatformName), Layer::none);
     EXPECT_EQ(refusal(exam, device, kProbesName), Layer::none);
@@ -173,7 +173,7 @@ TEST(DnsDecision, AnswersOnlyTheAllowListInAnExam) {
 
 TEST(DnsDecision, RefusesACandidateWhereverThatDeviceIs) {
   DnsSnapshot exam = school(Mode::open);
-  exam.desired.candidates[kLaptop.device] = DesiredExam{{kPlatform}, kBell};
+  exam.desired.candidates[kLaptop.device] = {DesiredExam{{kPlatform}, kBell}};
   EXPECT_EQ(dns_decision(exam, kNextRoom, kLaptop, kUnknownName, kNow),
             (DnsDecision{false, Layer::exam, {RuleId("mondia:exam-off"), kBell}}));
   EXPECT_EQ(refusal(exam, kLaptop, kPlatformName, kNow, kNextRoom), Layer::none);
@@ -182,17 +182,47 @@ TEST(DnsDecision, RefusesACandidateWhereverThatDeviceIs) {
 
 TEST(DnsDecision, AllowsInTwoExamsOnlyWhatBothAllowAndCitesTheLaterEnd) {
   DnsSnapshot exam = school(Mode::open);
-  exam.desired.rooms[kRoom].exam = DesiredExam{{kPlatform, kEssential}, at("10:00:00")};
-  exam.desired.candidates[kLaptop.device] = DesiredExam{{kPlatform}, at("10:30:00")};
+  exam.desired.rooms[kRoom].exams = {DesiredExam{{kPlatform, kEssential}, at("10:00:00")}};
+  exam.desired.candidates[kLaptop.device] = {DesiredExam{{kPlatform}, at("10:30:00")}};
   EXPECT_EQ(refusal(exam, kLaptop, kPlatformName), Layer::none);
   EXPECT_EQ(refusal(exam, kLaptop, kEssentialName), Layer::exam);
   EXPECT_EQ(dns_decision(exam, kRoom, kLaptop, kUnknownName, kNow).citation.until, at("10:30:00"));
   EXPECT_EQ(dns_decision(exam, kRoom, kPhone, kUnknownName, kNow).citation.until, at("10:00:00"));
 }
 
+TEST(DnsDecision, LeavesTheLaterOfTwoExamsAloneWhenTheEarlierHasEnded) {
+  DnsSnapshot exam = school(Mode::open);
+  exam.desired.candidates[kLaptop.device] = {DesiredExam{{kPlatform}, at("10:00:00")},
+                                             DesiredExam{{kEssential}, at("10:30:00")}};
+  EXPECT_EQ(refusal(exam, kLaptop, kPlatformName), Layer::exam);
+  EXPECT_EQ(refusal(exam, kLaptop, kEssentialName), Layer::exam);
+  EXPECT_EQ(refusal(exam, kLaptop, kPlatformName, at("10:00:00")), Layer::exam);
+  EXPECT_EQ(refusal(exam, kLaptop, kEssentialName, at("10:00:00")), Layer::none);
+  EXPECT_EQ(refusal(exam, kLaptop, kUnknownName, at("10:30:00")), Layer::none);
+}
+
+TEST(DnsDecision, SparesAnExemptDeviceFromThatOverlayAndUntilThen) {
+  DnsSnapshot all = school(Mode::lesson);
+  all.desired.rooms[kRoom].exams = {DesiredExam{{}, at("11:00:00")}};
+  all.desired.exam_exempt = {{kPhone.device, kUnclassified, kBell}};
+  all.desired.phone_free = DesiredOverlay{{kPhone.cohort}, std::nullopt};
+  EXPECT_EQ(refusal(all, kPhone, kUnknownName), Layer::phone_free);
+  EXPECT_EQ(refusal(all, kLaptop, kUnknownName), Layer::exam);
+  all.desired.phone_exempt = {{kPhone.device, kUnclassified, kBell}};
+  EXPECT_EQ(refusal(all, kPhone, kUnknownName), Layer::none);
+  EXPECT_EQ(refusal(all, kPhone, kSocialName), Layer::lesson);
+  all.desired.social_exempt = {{kPhone.device, kSocial, kBell}};
+  EXPECT_EQ(refusal(all, kPhone, kSocialName), Layer::none);
+  EXPECT_EQ(refusal(all, kPhone, kOtherSocialName), Layer::lesson);
+  all.desired.social_exempt = {{kPhone.device, kUnclassified, kBell}};
+  EXPECT_EQ(refusal(all, kPhone, kOtherSocialName), Layer::none);
+  EXPECT_EQ(refusal(all, kPhone, kSocialName, kBell), Layer::exam);
+  EXPECT_EQ(refusal(all, kStranger, kUnknownName), Layer::exam);
+}
+
 TEST(DnsDecision, LeavesToOtherLayersWhatAnExamAllows) {
   DnsSnapshot exam = school(Mode::lesson);
-  exam.desired.rooms[kRoom].exam = DesiredExam{{kPlatform, kSocial}, kBell};
+  exam.desired.rooms[kRoom].exams = {DesiredExam{{kPlatform, kSocial}, kBell}};
   EXPECT_EQ(refusal(exam, kLaptop, kSocialName), Layer::lesson);
   exam.desired.cut = {kLaptop.device};
   EXPECT_EQ(refusal(exam, kLaptop, kPlatformName), Layer::cut);
@@ -204,9 +234,9 @@ TEST(DnsDecision, CitesTheStrictestOfAllThatRefuse) {
   all.desired.phone_free = DesiredOverlay{{kPhone.cohort}, std::nullopt};
   all.desired.social_free = DesiredOverlay{{kPhone.cohort}, std::nullopt};
   all.desired.cut = {kPhone.device};
-  all.desired.rooms[kRoom].exam = DesiredExam{{}, kBell};
+  all.desired.rooms[kRoom].exams = {DesiredExam{{}, kBell}};
   EXPECT_EQ(refusal(all, kPhone, kSocialName), Layer::exam);
-  all.desired.rooms[kRoom].exam.reset();
+  all.desired.rooms[kRoom].exams.clear();
   EXPECT_EQ(refusal(all, kPhone, kSocialName), Layer::cut);
   all.desired.cut.clear();
   EXPECT_EQ(refusal(all, kPhone, kSocialName), Layer::devices_away);
