@@ -134,7 +134,8 @@ def _emergency(lab, report, expect):
     report.check("the exam's clock stands", paused is not None and paused["commanded"]["mode"] == "exam" and
                  paused["commanded"]["until"] is None)
     expect.answer("it is over", lab.panel.command(bhv, None, {"type": "emergency", "on": False}), "enforced")
-    report.together(expect.refused(["laptop-113"], SOCIAL[:1], "lesson") + expect.refused(["laptop"], [NEUTRAL], "exam"))
+    report.together(expect.refused(["laptop-113"], SOCIAL[:1], "lesson") +
+                    expect.refused(["laptop"], [NEUTRAL], "exam"))
     on = lab.panel.wait_for(f"rooms/{ROOM}/state", lambda one: not one["commanded"]["overlays"])
     report.check("the exam goes on, with an end", on is not None and on["commanded"]["until"] is not None)
 

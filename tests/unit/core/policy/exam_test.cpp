@@ -69,8 +69,8 @@ TEST(Exam, AHostIsStillWhatTheCatalogueSaysElsewhere) {
   const DesiredState desired = desired_state(state, rulebook(), services, kNow);
   const ServiceNumber number = state.hosts.at(ServiceId("www.youtube.com")).number;
   EXPECT_EQ(desired.social.count(number), 1U) << "a lesson next door refuses it as YouTube";
-  EXPECT_EQ(desired.rooms.at(RoomId("lokaal-112")).exam->allowed.count(number), 1U);
-  EXPECT_EQ(desired.rooms.at(RoomId("lokaal-112")).exam->allowed.count(2), 0U);
+  EXPECT_EQ(desired.rooms.at(RoomId("lokaal-112")).exams.front().allowed.count(number), 1U);
+  EXPECT_EQ(desired.rooms.at(RoomId("lokaal-112")).exams.front().allowed.count(2), 0U);
 }
 
 TEST(Exam, HostsKeepTheirNumberWhileAnyExamNamesThem) {

@@ -35,7 +35,7 @@ TEST(ExamHostNames, AListedNameOutsideTheCatalogueIsRefusedByNoRuleButExams) {
 
 TEST(DnsDecision, CitesNoEndOfAnExamThatIsPaused) {
   DnsSnapshot snapshot = school(Mode::open);
-  snapshot.desired.rooms[kRoom].exam = DesiredExam{{}, WallTime::max()};
+  snapshot.desired.rooms[kRoom].exams = {DesiredExam{{}, WallTime::max()}};
   const DnsDecision decision = dns_decision(snapshot, kRoom, kLaptop, std::nullopt, kNow);
   EXPECT_EQ(decision.layer, Layer::exam);
   EXPECT_EQ(decision.citation.until, std::nullopt);
