@@ -15,10 +15,10 @@
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
 #include "adapters/links/neighbour_query.hpp"
+#include "adapters/supervisor/supervisor.hpp"
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
-#include "daemon/lokaald/supervisor.hpp"
 #include "daemon/whereabouts/whereabouts.hpp"
 
 namespace lokaal {
@@ -276,7 +276,7 @@ void Node::Parts::run() {
   });
   supervisor = std::make_unique<Supervisor>(io);
   serve();
-  supervisor->ready();
+  supervisor->ready("the rooms are kept");
   spdlog::info("{} keeps {} rooms by {}", site.configuration.node.str(),
                site.configuration.rooms.size(), site.rulebook.protocol);
   io.run();
