@@ -27,6 +27,12 @@ Controller::Controller(Parts parts, History history)
       last_set_mode_(std::move(history.last_set_mode)),
       view_(state_, parts_.site.catalogue, last_set_mode_),
       unfinished_(std::move(history.unfinished)),
+      agents_({parts_.io, parts_.topics, parts_.clock, parts_.recorder, parts_.reconciler,
+               parts_.observation, state_, [this] { report(); },
+               [this](Reason reason, std::optional<RoomId> room) {
+                 count_refusal(reason, std::move(room));
+                 arm();
+               }}),
       timer_(parts_.io),
       retry_(parts_.io) {}
 
@@ -42,6 +48,7 @@ Result<void> Controller::start() {
   record(events, Purpose::ending);
   finish_what_a_crash_left();
   arm();
+  agents_.enforced();
   return {};
 }
 
@@ -88,6 +95,7 @@ void Controller::finished() {
 // --- what comes in ---
 
 void Controller::on_message(IncomingMessage message) {
+  if (agents_.take(message)) return;
   enqueue([this, message = std::move(message)] { judge(message); });
 }
 
@@ -255,7 +263,10 @@ wire::CommandResult Controller::result_for(const CommandId& jti, const KeyId& ki
 bool Controller::enforce() {
   enforced_for_ = parts_.clock.now();
   const auto enforced = parts_.reconciler.enforce(state_, enforced_for_);
-  if (enforced) return true;
+  if (enforced) {
+    agents_.enforced();
+    return true;
+  }
   spdlog::error("the kernel does not take the rules: {}", enforced.error().text());
   retry_later();
   return false;
@@ -300,6 +311,7 @@ void Controller::count_refusal(Reason reason, std::optional<RoomId> room) {
 }
 
 void Controller::report() {
+  agents_.enforced();
   parts_.reporter.publish(state_, parts_.reconciler.last(), parts_.recorder.head());
 }
 
@@ -342,6 +354,7 @@ void Controller::on_clock_change(const ClockChange& change) {
        state_.generation,
        {}});
   arm();
+  agents_.look();
 }
 
 }  // namespace lokaal

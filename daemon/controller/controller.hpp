@@ -15,6 +15,7 @@
 #include "adapters/bus/message_bus.hpp"
 #include "adapters/clock/clock.hpp"
 #include "core/command/command_gate.hpp"
+#include "daemon/controller/agent_watch.hpp"
 #include "daemon/controller/command_view.hpp"
 #include "daemon/controller/effects.hpp"
 #include "daemon/controller/history.hpp"
@@ -40,6 +41,7 @@ class Controller {
     Recorder& recorder;
     Reconciler& reconciler;
     Reporter& reporter;
+    Observation& observation;
     // The end of the school day that `now` lies in.
     std::function<std::optional<WallTime>(WallTime now)> school_day_end;
     bool require_synced_clock = true;
@@ -98,6 +100,7 @@ class Controller {
   CommandView view_;
   std::vector<UnfinishedCommand> unfinished_;
   RefusalLedger refusals_;
+  AgentWatch agents_;
   std::deque<Job> jobs_;
   bool busy_ = false;
   WallTime enforced_for_{};  // the moment that kernel and DNS were last brought to

@@ -19,6 +19,7 @@
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
+#include "daemon/observation/observation.hpp"
 #include "daemon/whereabouts/whereabouts.hpp"
 
 namespace lokaal {
@@ -87,6 +88,7 @@ class Node::Parts {
   std::unique_ptr<Reconciler> reconciler;
   std::shared_ptr<const NameClassifier> names;
   std::unique_ptr<MessageBus> bus;
+  std::optional<Observation> observation;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Controller> controller;
   std::unique_ptr<Supervisor> supervisor;
@@ -225,12 +227,17 @@ Result<void> Node::Parts::make_the_bus() {
   for (const RoomConfiguration& room : site.configuration.rooms)
     bus->subscribe(topics.room_command(room.name));
   bus->subscribe(topics.building_command());
+  bus->subscribe(topics.every_agent_report());
   return {};
 }
 
 void Node::Parts::make_the_controller() {
+  std::set<RoomId> rooms;
+  for (const RoomConfiguration& room : site.configuration.rooms) rooms.insert(room.name);
+  observation.emplace(site.roster, site.configuration.node, clock->boot_id(), std::move(rooms),
+                      clock->steady());
   reporter = std::make_unique<Reporter>(NodeNames{site.configuration.site, site.configuration.node},
-                                        topics, *bus, *clock, site.rulebook);
+                                        topics, *bus, *clock, site.rulebook, *observation);
   Controller::Parts parts{io,
                           site,
                           topics,
@@ -239,6 +246,7 @@ void Node::Parts::make_the_controller() {
                           *recorder,
                           *reconciler,
                           *reporter,
+                          *observation,
                           [this](WallTime now) { return school_day_end(site.protocol, now); },
                           site.configuration.require_synced_clock};
   controller = std::make_unique<Controller>(std::move(parts), std::move(history));
