@@ -147,4 +147,53 @@ std::vector<std::string> Reader::strings(std::string_view member, std::size_t mo
   return out;
 }
 
+bool Reader::boolean(std::string_view member) {
+  const auto* value = find(member);
+  if (value == nullptr) return false;
+  if (!value->is_bool()) {
+    refuse(member, "not true or false");
+    return false;
+  }
+  return value->get_bool();
+}
+
+std::int64_t Reader::integer(std::string_view member, std::int64_t min, std::int64_t max) {
+  const auto* value = find(member);
+  if (value == nullptr) return min;
+  if (!value->is_int64() || value->get_int64() < min || value->get_int64() > max) {
+    refuse(member, fmt::format("not a number from {} to {}", min, max));
+    return min;
+  }
+  return value->get_int64();
+}
+
+bool Reader::is_null(std::string_view member) {
+  const auto* value = find(member);
+  return value == nullptr || value->is_null();
+}
+
+void Reader::object(std::string_view member, const Part& read) {
+  const auto* value = find(member);
+  if (value != nullptr) read_part(member, *value, read);
+}
+
+void Reader::object_or_null(std::string_view member, const Part& read) {
+  if (!is_null(member)) object(member, read);
+}
+
+void Reader::objects(std::string_view member, std::size_t most, const Part& read) {
+  const auto* value = find(member);
+  if (value == nullptr) return;
+  if (!value->is_array() || value->get_array().size() > most)
+    return refuse(member, fmt::format("not an array of at most {}", most));
+  for (const auto& item : value->get_array()) read_part(member, item, read);
+}
+
+void Reader::read_part(std::string_view member, const json::value& value, const Part& read) {
+  if (!value.is_object()) return refuse(member, "not an object");
+  Reader part(value.get_object());
+  read(part);
+  if (part.error_) refuse(member, part.error_->message);
+}
+
 }  // namespace lokaal::wire

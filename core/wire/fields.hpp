@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,17 @@ class Reader {
   std::optional<Mode> mode_or_null(std::string_view member);
   // At most `most` strings.
   std::vector<std::string> strings(std::string_view member, std::size_t most);
+  bool boolean(std::string_view member);
+  // A JSON number without a fraction.
+  std::int64_t integer(std::string_view member, std::int64_t min, std::int64_t max);
+  bool is_null(std::string_view member);  // also where it is missing, which is a fault
+
+  // What lies within: an object, one that may be null (then nothing is called), at most `most` of
+  // them. A fault in one is a fault of the whole.
+  using Part = std::function<void(Reader&)>;
+  void object(std::string_view member, const Part& read);
+  void object_or_null(std::string_view member, const Part& read);
+  void objects(std::string_view member, std::size_t most, const Part& read);
   void refuse(std::string_view member, std::string_view why);
 
   const std::optional<Error>& error() const { return error_; }
@@ -57,6 +69,7 @@ class Reader {
  private:
   explicit Reader(boost::json::object object) : object_(std::move(object)) {}
   const boost::json::value* find(std::string_view member);
+  void read_part(std::string_view member, const boost::json::value& value, const Part& read);
 
   boost::json::object object_;
   std::optional<Error> error_;

@@ -28,6 +28,12 @@ Controller::Controller(Parts parts, History history)
       last_set_mode_(std::move(history.last_set_mode)),
       view_(state_, parts_.site.catalogue, parts_.site.rulebook, last_set_mode_),
       unfinished_(std::move(history.unfinished)),
+      agents_({parts_.io, parts_.topics, parts_.clock, parts_.recorder, parts_.reconciler,
+               parts_.observation, state_, [this] { report(); },
+               [this](Reason reason, std::optional<RoomId> room) {
+                 count_refusal(reason, std::move(room));
+                 arm();
+               }}),
       bells_(state_, history.last_at),
       plan_stale_from_(parts_.plan_stale_from),
       timer_(parts_.io),
@@ -43,6 +49,7 @@ Result<void> Controller::start() {
   record(events, Purpose::ending);
   finish_what_a_crash_left();
   arm();
+  agents_.enforced();
   return {};
 }
 
@@ -89,6 +96,7 @@ void Controller::finished() {
 // --- what comes in ---
 
 void Controller::on_message(IncomingMessage message) {
+  if (agents_.take(message)) return;
   enqueue([this, message = std::move(message)] { judge(message); });
 }
 
@@ -258,7 +266,10 @@ wire::CommandResult Controller::result_for(const CommandId& jti, const KeyId& ki
 
 bool Controller::enforce() {
   const auto enforced = parts_.reconciler.enforce(state_, parts_.clock.now());
-  if (enforced) return true;
+  if (enforced) {
+    agents_.enforced();
+    return true;
+  }
   spdlog::error("the kernel does not take the rules: {}", enforced.error().text());
   retry_later();
   return false;
@@ -321,6 +332,7 @@ void Controller::count_refusal(Reason reason, std::optional<RoomId> room) {
 }
 
 void Controller::report() {
+  agents_.enforced();
   parts_.reporter.publish(state_, parts_.reconciler.last(), parts_.recorder.head());
 }
 
@@ -391,6 +403,7 @@ void Controller::on_clock_change(const ClockChange& change) {
        state_.generation,
        {}});
   arm();
+  agents_.look();
 }
 
 }  // namespace lokaal

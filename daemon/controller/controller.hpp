@@ -16,6 +16,7 @@
 #include "adapters/clock/clock.hpp"
 #include "core/command/command_gate.hpp"
 #include "core/site/site.hpp"
+#include "daemon/controller/agent_watch.hpp"
 #include "daemon/controller/bells.hpp"
 #include "daemon/controller/command_view.hpp"
 #include "daemon/controller/effects.hpp"
@@ -42,6 +43,7 @@ class Controller {
     Recorder& recorder;
     Reconciler& reconciler;
     Reporter& reporter;
+    Observation& observation;
     // The end of the school day that `now` lies in.
     std::function<std::optional<WallTime>(WallTime now)> school_day_end;
     bool require_synced_clock = true;
@@ -108,6 +110,7 @@ class Controller {
   CommandView view_;
   std::vector<UnfinishedCommand> unfinished_;
   RefusalLedger refusals_;
+  AgentWatch agents_;
   std::deque<Job> jobs_;
   bool busy_ = false;
   WallTime settled_for_{};  // up to when ends and bells were folded and recorded

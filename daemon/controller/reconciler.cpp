@@ -1,5 +1,7 @@
 #include "daemon/controller/reconciler.hpp"
 
+#include <set>
+
 #include "daemon/dns_server/exam_host_names.hpp"
 
 namespace lokaal {
@@ -82,6 +84,14 @@ void Reconciler::surround(Surroundings surroundings) {
   snapshot->neighbours = surroundings_.neighbours;
   snapshot_ = snapshot;
   publish_(std::move(snapshot));
+}
+
+std::size_t Reconciler::devices_present() const {
+  std::set<DeviceNumber> present;
+  if (surroundings_.neighbours)
+    for (const auto& [where, device] : *surroundings_.neighbours)
+      if (device.device != 0) present.insert(device.device);
+  return present.size();
 }
 
 }  // namespace lokaal

@@ -50,6 +50,8 @@ class Reconciler {
   void surround(Surroundings surroundings);
 
   const Enforcement& last() const { return last_; }
+  // Devices of the inventory that are at an address in one of the rooms.
+  std::size_t devices_present() const;
 
  private:
   Result<Enforcement> acknowledge(const Result<Applied>& applied, DesiredState desired,

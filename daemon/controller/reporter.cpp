@@ -46,12 +46,13 @@ wire::GrantState shown(const Grant& grant) {
 }  // namespace
 
 Reporter::Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock,
-                   const Rulebook& rules)
+                   const Rulebook& rules, const Observation& observation)
     : names_(std::move(names)),
       topics_(std::move(topics)),
       bus_(bus),
       clock_(clock),
-      rules_(rules) {}
+      rules_(rules),
+      observation_(observation) {}
 
 void Reporter::publish(const State& state, const Enforcement& enforcement,
                        const wire::LogHead& head) {
@@ -113,17 +114,25 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
     out.commanded.allow = shown(base.devices->allowed_kinds);
     out.commanded.forbid = shown(base.devices->forbidden_kinds);
   }
-  out.applied.generation = enforcement.generation;
-  if (enforcement.at) {
-    out.applied.mode = shown_mode(state, id, *enforcement.at).mode;
-    for (const OverlayInForce& overlay : overlays_in_force(state, *enforcement.at))
-      out.applied.overlays.emplace_back(overlay.name);
-  }
-  out.applied.at = enforcement.at;
-  if (enforcement.failed) out.applied.failed = "kernel-failed";
+  out.applied = applied_state(state, id, enforcement);
+  out.observed = observation_.observed(id, {now, clock_.steady()});
   out.evidence = head;
   out.next_deadline = next_deadline(state, now);
   return out;
+}
+
+wire::AppliedState applied_state(const State& state, const RoomId& room,
+                                 const Enforcement& enforcement) {
+  wire::AppliedState applied;
+  applied.generation = enforcement.generation;
+  if (enforcement.at) {
+    applied.mode = shown_mode(state, room, *enforcement.at).mode;
+    for (const OverlayInForce& overlay : overlays_in_force(state, *enforcement.at))
+      applied.overlays.emplace_back(overlay.name);
+  }
+  applied.at = enforcement.at;
+  if (enforcement.failed) applied.failed = "kernel-failed";
+  return applied;
 }
 
 std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,

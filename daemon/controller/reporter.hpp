@@ -15,6 +15,7 @@
 #include "core/wire/topics.hpp"
 #include "daemon/controller/reconciler.hpp"
 #include "daemon/controller/recorder.hpp"
+#include "daemon/observation/observation.hpp"
 
 namespace lokaal {
 
@@ -26,7 +27,8 @@ struct NodeNames {
 // One thread.
 class Reporter {
  public:
-  Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock, const Rulebook& rules);
+  Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock, const Rulebook& rules,
+           const Observation& observation);
 
   // Publishes `state` of every room, retained.
   void publish(const State& state, const Enforcement& enforcement, const wire::LogHead& head);
@@ -44,9 +46,14 @@ class Reporter {
   MessageBus& bus_;
   Clock& clock_;
   const Rulebook& rules_;
+  const Observation& observation_;
   std::uint64_t seq_ = 0;
   std::uint64_t event_seq_ = 0;
 };
+
+// What the kernel has acknowledged for a room.
+wire::AppliedState applied_state(const State& state, const RoomId& room,
+                                 const Enforcement& enforcement);
 
 // The payload of nodes/<node>/status for a stage of a connection.
 std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,

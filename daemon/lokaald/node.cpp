@@ -15,10 +15,11 @@
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
 #include "adapters/links/neighbour_query.hpp"
+#include "adapters/supervisor/supervisor.hpp"
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
-#include "daemon/lokaald/supervisor.hpp"
+#include "daemon/observation/observation.hpp"
 #include "daemon/plan/plan_ingress.hpp"
 #include "daemon/plan/stored_plan.hpp"
 #include "daemon/whereabouts/whereabouts.hpp"
@@ -94,6 +95,7 @@ class Node::Parts {
   std::unique_ptr<Reconciler> reconciler;
   std::shared_ptr<const NameClassifier> names;
   std::unique_ptr<MessageBus> bus;
+  std::optional<Observation> observation;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Controller> controller;
   std::unique_ptr<Supervisor> supervisor;
@@ -265,12 +267,17 @@ Result<void> Node::Parts::make_the_bus() {
   bus->subscribe(topics.building_command());
   bus->subscribe(topics.every_plan());
   bus->subscribe(topics.node_inventory(site.configuration.node));
+  bus->subscribe(topics.every_agent_report());
   return {};
 }
 
 void Node::Parts::make_the_controller() {
+  std::set<RoomId> rooms;
+  for (const RoomConfiguration& room : site.configuration.rooms) rooms.insert(room.name);
+  observation.emplace(site.roster, site.configuration.node, clock->boot_id(), std::move(rooms),
+                      clock->steady());
   reporter = std::make_unique<Reporter>(NodeNames{site.configuration.site, site.configuration.node},
-                                        topics, *bus, *clock, site.rulebook);
+                                        topics, *bus, *clock, site.rulebook, *observation);
   Controller::Parts parts{io,
                           site,
                           topics,
@@ -279,6 +286,7 @@ void Node::Parts::make_the_controller() {
                           *recorder,
                           *reconciler,
                           *reporter,
+                          *observation,
                           [this](WallTime now) { return school_day_end(site.protocol, now); },
                           site.configuration.require_synced_clock,
                           plan_stale_from};
@@ -318,7 +326,7 @@ void Node::Parts::run() {
   });
   supervisor = std::make_unique<Supervisor>(io);
   serve();
-  supervisor->ready();
+  supervisor->ready("the rooms are kept");
   spdlog::info("{} keeps {} rooms by {}", site.configuration.node.str(),
                site.configuration.rooms.size(), site.rulebook.protocol);
   io.run();

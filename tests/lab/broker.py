@@ -17,6 +17,7 @@ _ACCESS = {
         "read {root}/rooms/+/command", "read {root}/building/command", "read {root}/plan/#",
         "write {root}/rooms/+/result", "write {root}/rooms/+/state", "write {root}/rooms/+/events",
         "write {root}/clients/+/result", "readwrite {root}/nodes/{user}/#", "write {root}/logs/{user}/#"],
+    f"{school.NODE}-agent": [f"write {{root}}/nodes/{school.NODE}/agent/#"],
     "teacher-panel": [
         "write {root}/rooms/+/command", "write {root}/building/command", "read {root}/rooms/+/result",
         "read {root}/rooms/+/state", "read {root}/rooms/+/events", "read {root}/nodes/#",

@@ -84,6 +84,7 @@ class Panel:
         self._waiting = {}
         self._lock = threading.Condition()
         self.latest = {}  # topic -> the last message under it
+        self.listeners = []  # each is called with every message, on the connection's thread
         self._open = lambda: mqtt.Client(namespace, authority, PANEL, broker.passwords[PANEL], self._take)
         self._client = None
         self.connect()
@@ -117,6 +118,8 @@ class Panel:
             waiting = self._waiting.get(message.correlation)
         if waiting is not None:
             waiting.put(message)
+        for listener in list(self.listeners):
+            listener(message)
 
     def command(self, identity, room, command, **changes):
         """Signs and sends; gives the result, of a command to the building the first room's."""

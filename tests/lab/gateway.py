@@ -13,7 +13,7 @@ from . import school
 from .execute import LabError, in_namespace, run
 
 # What a sanitizer says must end the program, or a story could pass over it.
-_SANITIZERS = {"ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+SANITIZERS = {"ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
 _COMPLAINTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
 
 
@@ -33,6 +33,19 @@ def _at_any_hour(protocol):
         if not section.startswith(("[[phone_free.hours]]", "[[social_free.hours]]")):
             kept.append(section)
     return "".join(kept)
+
+
+def end_of_log(log: pathlib.Path):
+    return "\n".join(_lines(log)[-25:])
+
+
+def complaints(log: pathlib.Path):
+    """What sanitizers wrote into a log."""
+    return [line for line in _lines(log) if any(one in line for one in _COMPLAINTS)]
+
+
+def _lines(log):
+    return log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
 
 
 class Gateway:
@@ -99,11 +112,11 @@ upstream = {_toml_list(school.RESOLVER)}
     @staticmethod
     def _devices():
         text = ""
-        for host in school.HOSTS:
+        for host in [*school.HOSTS, *school.PROBES]:
             if host.known:
                 place = f'room = "{host.room}"\n' if host.belongs else ""
                 text += (f'[[device]]\nid = "{host.id}"\nmac = ["{host.mac}"]\nkind = "{host.kind}"\n'
-                         f'owner = "{host.owner}"\n{place}tags = []\n\n')
+                         f'owner = "{host.owner}"\n{place}tags = {_toml_list(host.tags)}\n\n')
         return text
 
     def command_line(self):
@@ -124,7 +137,7 @@ upstream = {_toml_list(school.RESOLVER)}
             listener.bind(str(path))
             listener.settimeout(0.1)
             self._process = self._processes.spawn("lokaald", self.command_line(), log=self.log,
-                                                  environment=_SANITIZERS | {"NOTIFY_SOCKET": str(path)})
+                                                  environment=SANITIZERS | {"NOTIFY_SOCKET": str(path)})
             end = time.monotonic() + seconds
             while True:
                 try:
@@ -139,9 +152,7 @@ upstream = {_toml_list(school.RESOLVER)}
         path.unlink(missing_ok=True)
 
     def end_of_log(self):
-        if not self.log.exists():
-            return ""
-        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:])
+        return end_of_log(self.log)
 
     @property
     def process(self):
@@ -166,11 +177,7 @@ upstream = {_toml_list(school.RESOLVER)}
         return self._process.exit_code()
 
     def complaints(self):
-        """What sanitizers wrote into the log."""
-        if not self.log.exists():
-            return []
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line for line in lines if any(one in line for one in _COMPLAINTS)]
+        return complaints(self.log)
 
     def flush_ruleset(self):
         run(in_namespace(self.namespace, ["nft", "flush", "ruleset"]))
@@ -180,7 +187,7 @@ upstream = {_toml_list(school.RESOLVER)}
         self.stop()
         keeper = pathlib.Path(__file__).with_name("keeper.py")
         self._process = self._processes.spawn("keeper", [sys.executable, str(keeper), *self.command_line()],
-                                              log=self.log, environment=_SANITIZERS)
+                                              log=self.log, environment=SANITIZERS)
 
 
 def default_program(source, preset):

@@ -58,15 +58,18 @@ def sign_general(key, kid, typ, payload):
 
 
 class Identities:
-    def __init__(self, folder: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, with_agent=False):
         self._folder = folder
         folder.mkdir(parents=True)
         folder.chmod(0o700)
         self.root_key = jwk.JWK.generate(kty="OKP", crv="Ed25519", kid="root-1")
         self.root_thumbprint = self.root_key.thumbprint()  # RFC 7638, SHA-256
         self.by_name = {name: self._make(name, *what) for name, what in _PEOPLE.items()}
-        self.node = self._make("node", "node", school.NODE, [], False, of_node=True)
+        self.node = self._make(school.NODE, "node", school.NODE, [], False, of_node=True)
         self.panel = self._make("panel", "panel", school.PANEL_NODE, [], False, of_node=True)
+        # An agent in the roster is expected to speak: it stands there where there is one.
+        self.agent = (self._make(f"{school.NODE}-agent", "agent", school.NODE, [], False, of_node=True)
+                      if with_agent else None)
         # What only the node can read is encrypted to this key.
         self.node_inventory = jwk.JWK.generate(kty="OKP", crv="X25519", kid=f"{school.NODE}-inventory")
         self.root_file = folder / "root.json"
@@ -74,7 +77,7 @@ class Identities:
         self._write_plans()
 
     def _make(self, name, role, subject, rooms, revoked, of_node=False):
-        kid = f"{subject}-1" if of_node else f"{name}-1"
+        kid = f"{name}-1"
         key = jwk.JWK.generate(kty="OKP", crv="Ed25519", kid=kid)
         file = self._folder / f"{name}.jwk"
         file.touch(0o600)
@@ -88,7 +91,8 @@ class Identities:
         common = {"site": school.SITE, "version": 1, "issued": begin, "expires": end}
         root_public = json.loads(self.root_key.export_public())
         root = {"doc": "root", **common, "threshold": 1, "keys": [{"kid": "root-1", "jwk": root_public}]}
-        entries = [self._entry(one, begin, end) for one in [*self.by_name.values(), self.node, self.panel]]
+        everyone = [*self.by_name.values(), self.node, self.panel, *([self.agent] if self.agent else [])]
+        entries = [self._entry(one, begin, end) for one in everyone]
         roster = {"doc": "roster", **common, "entries": entries}
         self.root_file.write_text(sign_general(self.root_key, "root-1", "lokaal-root+jws", root), encoding="ascii")
         self.roster_file.write_text(sign_compact(self.root_key, "root-1", "lokaal-roster+jws", roster),

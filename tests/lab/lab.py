@@ -6,6 +6,7 @@ import shutil
 import socket
 
 from . import namespaces, reach, school
+from .agent import Agent
 from .broker import Broker
 from .certificates import Authority
 from .commands import Panel
@@ -30,16 +31,19 @@ def _prefix(name):
 class Lab:
     """A context: up on entry, gone on exit, whatever happened in between; unless `leave` was called."""
 
-    def __init__(self, name, *, program=None, protocol="mondia-2020", outside=False):
+    def __init__(self, name, *, program=None, agent=None, protocol="mondia-2020", outside=False):
+        """`program`: lokaald; `agent`: lokaal-agent. Where one is None there is none."""
         self.name, self.program, self.protocol, self._outside = name, program, protocol, outside
+        self._agent_program = agent
         self.folder = _folder(name)
         self.network = Network(_prefix(name))
         self.panel = None
         self._stays = False
 
     def __enter__(self):
-        if self.program is not None and not self.program.exists():
-            raise LabError(f"{self.program} is not built")
+        for program in (self.program, self._agent_program):
+            if program is not None and not program.exists():
+                raise LabError(f"{program} is not built")
         remove(self.name)
         self.folder.mkdir(mode=0o755)
         try:
@@ -55,7 +59,7 @@ class Lab:
         self.authority = Authority(self.folder / "ca")
         self.internet = Internet(self.folder / "internet", self.network, self.processes)
         self.internet.start(self.authority)
-        self.identities = Identities(self.folder / "identities")
+        self.identities = Identities(self.folder / "identities", self._agent_program is not None)
         self.broker = Broker(self.folder / "broker", self.network, self.processes)
         self.broker.configure(self.authority)
         self.broker.start()
@@ -65,6 +69,10 @@ class Lab:
         self.gateway = Gateway(self.folder / "gateway", self.network, self.processes, self.program, self.protocol,
                                SOURCE)
         self.gateway.configure(self.authority, self.broker, self.identities)
+        if self._agent_program is not None:
+            self.agent = Agent(self.folder / "agent", self.network, self.processes, self._agent_program)
+            self.agent.provision()
+            self.agent.configure(self.authority, self.broker, self.identities)
 
     def open_doors(self):
         """The gateway as it boots: the guard first, then lokaald."""

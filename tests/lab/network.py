@@ -28,18 +28,21 @@ class Network:
         broker_line = [(school.BROKER[0], school.BROKER_NAME)]
         for place in PLACES:
             namespaces.create(self.namespace(place), nameservers=school.RESOLVER[:1], hosts=broker_line)
-        for host in school.HOSTS:
-            namespaces.create(self.namespace(host.name), nameservers=self.nameservers(host))
-        for name in [*PLACES, *(host.name for host in school.HOSTS)]:
-            # Addresses are usable at once: nobody else can have them (RFC 4862 section 5.4).
-            namespaces.write_sysctls(self.namespace(name), {
-                "net/ipv6/conf/all/accept_dad": 0, "net/ipv6/conf/default/accept_dad": 0,
-                "net/ipv6/conf/default/accept_ra": 0})
+        for place in PLACES:
+            self._settle(place)
         self._wan()
         self._server()
         for room in school.ROOMS:
             self._room(room)
+        for host in school.HOSTS:
+            self.add(host)
         self._forwarding()
+
+    def _settle(self, name):
+        # Addresses are usable at once: nobody else can have them (RFC 4862 section 5.4).
+        namespaces.write_sysctls(self.namespace(name), {
+            "net/ipv6/conf/all/accept_dad": 0, "net/ipv6/conf/default/accept_dad": 0,
+            "net/ipv6/conf/default/accept_ra": 0})
 
     def _wan(self):
         gateway, internet = self.namespace("gateway"), self.namespace("internet")
@@ -77,20 +80,22 @@ class Network:
         lines = [f"link add {room.interface} type bridge stp_state 0 forward_delay 0",
                  f"address add {room.gateway[0]}/24 dev {room.interface}",
                  f"address add {room.gateway[1]}/64 dev {room.interface}", f"link set {room.interface} up"]
-        inhabitants = [host for host in school.HOSTS if host.room == room.name]
-        for host in inhabitants:
-            port = f"p-{host.name}"
-            lines += [f"link add {port} type veth peer name eth0 address {host.mac} "
-                      f"netns {self.namespace(host.name)}",
-                      f"link set {port} master {room.interface}", f"link set {port} up"]
         namespaces.batch(gateway, lines)
-        for host in inhabitants:
-            # What a room's switch or access points do: peers meet at the gateway, or not at all.
-            run(["bridge", "-n", gateway, "link", "set", "dev", f"p-{host.name}", "isolated", "on"])
-            namespaces.batch(self.namespace(host.name), [
-                "link set eth0 up", f"address add {room.address(host.number, 4)}/24 dev eth0",
-                f"address add {room.address(host.number, 6)}/64 dev eth0",
-                f"route add default via {room.gateway[0]}", f"route add ::/0 via {room.gateway[1]}"])
+
+    def add(self, host):
+        """A host with a port of its room."""
+        gateway, room, port = self.namespace("gateway"), school.room(host.room), f"p-{host.name}"
+        namespaces.create(self.namespace(host.name), nameservers=self.nameservers(host))
+        self._settle(host.name)
+        namespaces.batch(gateway, [
+            f"link add {port} type veth peer name eth0 address {host.mac} netns {self.namespace(host.name)}",
+            f"link set {port} master {room.interface}", f"link set {port} up"])
+        # What a room's switch or access points do: peers meet at the gateway, or not at all.
+        run(["bridge", "-n", gateway, "link", "set", "dev", port, "isolated", "on"])
+        namespaces.batch(self.namespace(host.name), [
+            "link set eth0 up", f"address add {room.address(host.number, 4)}/24 dev eth0",
+            f"address add {room.address(host.number, 6)}/64 dev eth0",
+            f"route add default via {room.gateway[0]}", f"route add ::/0 via {room.gateway[1]}"])
 
     def _forwarding(self):
         gateway = self.namespace("gateway")

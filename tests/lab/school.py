@@ -18,6 +18,7 @@ class Host:
     owner: str = "pupil"
     known: bool = True       # stands in the gateway's inventory
     belongs: bool = False    # stands in its room, is not carried about
+    tags: tuple = ()
 
     @property
     def id(self):
@@ -87,6 +88,12 @@ HOSTS = [
     Host("teacher", "lokaal-112", "02:00:00:00:01:16", 16, "tablet", "staff"),
     Host("guest", "lokaal-112", "02:00:00:00:01:17", 17, known=False),
     Host("laptop-113", "lokaal-113", "02:00:00:00:01:31", 31, "laptop"),
+]
+
+# The agent's place in each room, where there is an agent.
+PROBES = [
+    Host("probe-112", "lokaal-112", "02:00:00:00:01:70", 70, owner="school", belongs=True, tags=("probe",)),
+    Host("probe-113", "lokaal-113", "02:00:00:00:01:71", 71, owner="school", belongs=True, tags=("probe",)),
 ]
 
 WEBSITES = [

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/base/bytes.hpp"
+#include "core/wire/agent_report.hpp"
 #include "core/wire/node_status.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -18,6 +19,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto applied = wire::read_node_applied(text)) {
     const auto again = wire::read_node_applied(to_text(*applied));
     if (!applied->boot_id.empty() && (!again || *again != *applied)) std::abort();
+  }
+  if (const auto report = wire::read_agent_report(text)) {
+    const auto again = wire::read_agent_report(to_text(*report));
+    if (!again || *again != *report) std::abort();
   }
   return 0;
 }

@@ -37,6 +37,10 @@ LIBRARIES = {
     "netlink/": ("PkgConfig::libnl",), "nftables/": ("PkgConfig::libnftables",),
     "systemd/": ("PkgConfig::libsystemd",), "date/": ("date::date", "date::date-tz"),
     "gtest/": ("GTest::gtest",), "gmock/": ("GTest::gmock",)}
+# What decides or enforces, and what of it is only a word for a mode.
+# What decides, judges or enforces; and the words for modes, which say nothing of how.
+ENFORCING = ("adapters/packet_filter/", "adapters/links/", "adapters/journal/", "core/policy/")
+NOT_ENFORCING = ("core/policy/mode.hpp",)
 TEST_LIBRARIES = {"GTest::gtest", "GTest::gmock"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -133,7 +137,7 @@ def may_use(user, used):
         return None
     if layer_of(used) == "tests":
         return "the product includes nothing of tests/"
-    if layer_of(user) == "agent" and used.startswith("adapters/packet_filter/"):
+    if layer_of(user) == "agent" and used.startswith(ENFORCING) and used not in NOT_ENFORCING:
         return "the agent does not use what enforces: one bug would hide on both sides"
     if component_of(user) == component_of(used) or layer_of(used) == "core":
         return "core uses only core" if layer_of(user) == "core" != layer_of(used) else None
@@ -202,7 +206,8 @@ def check_uses(tree):
     for target in tree.targets.values():
         for used in target.uses:
             other = tree.targets.get(used)
-            why = other and may_use(target.folder + "/x", other.folder + "/x")
+            words = other and layer_of(target.folder) == "agent" and other.folder == "core/policy"
+            why = other and not words and may_use(target.folder + "/x", other.folder + "/x")
             if why:
                 tree.fault(*target.place, f"{target.name} USES {used}: {why}")
     reach = {name: closure(tree, name) for name in tree.targets}
@@ -229,6 +234,16 @@ def wanted_targets(tree, quoted, name):
     return set(LIBRARIES[max(starts, key=len)]) if starts else set()
 
 
+def check_agent(tree):
+    """What is linked and not included would be used all the same. core/policy comes with the wire's words."""
+    for name, target in tree.targets.items():
+        if layer_of(target.folder) != "agent":
+            continue
+        for used in closure(tree, name) & set(tree.targets):
+            if (tree.targets[used].folder + "/").startswith(ENFORCING[:-1]):
+                tree.fault(*target.place, f"{name} reaches {used}: the agent does not use what enforces")
+
+
 def check_compiled(tree):
     compiled = {f"{t.folder}/{s}" for t in tree.targets.values() for s in t.sources}
     for path in tree.files:
@@ -243,6 +258,7 @@ def check(root):
     check_includes(tree)
     check_core_code(tree)
     check_uses(tree)
+    check_agent(tree)
     check_compiled(tree)
     return tree.faults
 

@@ -21,8 +21,12 @@ GOOD = {
     "adapters/packet_filter/filter.cpp": '#include "adapters/packet_filter/filter.hpp"\n',
     "daemon/CMakeLists.txt": "lokaal_program(NAME daemon SOURCES main.cpp USES links filter)",
     "daemon/main.cpp": '#include "adapters/links/links.hpp"\n#include "core/base/base.hpp"\n',
-    "agent/CMakeLists.txt": "lokaal_program(NAME agent SOURCES main.cpp USES links)",
-    "agent/main.cpp": '#include "adapters/links/links.hpp"\n',
+    "core/policy/CMakeLists.txt": "lokaal_library(NAME policy SOURCES mode.cpp USES base)",
+    "core/policy/mode.hpp": "",
+    "core/policy/mode.cpp": "",
+    "core/policy/decide.hpp": "",
+    "agent/CMakeLists.txt": "lokaal_program(NAME agent SOURCES main.cpp USES policy)",
+    "agent/main.cpp": '#include "core/policy/mode.hpp"\n',
     "ctl/CMakeLists.txt": "lokaal_program(NAME ctl SOURCES main.cpp USES base)",
     "ctl/main.cpp": '#include "core/base/base.hpp"\n',
     "tests/fake.hpp": "",
@@ -77,9 +81,17 @@ class Architecture(unittest.TestCase):
         faults = faults_of(**{"ctl__main.cpp": '#include "daemon/main.cpp"\n'})
         self.names(faults, "ctl/main.cpp:1: ", "never use each other")
 
-    def test_the_agent_does_not_use_the_packet_filter(self):
-        faults = faults_of(**{"agent__main.cpp": '#include "adapters/packet_filter/filter.hpp"\n'})
-        self.names(faults, "agent/main.cpp:1: ", "agent")
+    def test_the_agent_does_not_use_what_enforces(self):
+        for header in ("adapters/packet_filter/filter.hpp", "adapters/links/links.hpp", "core/policy/decide.hpp"):
+            faults = faults_of(**{"agent__main.cpp": f'#include "{header}"\n'})
+            self.names(faults, "agent/main.cpp:1: ", "what enforces")
+
+    def test_the_agent_reaches_the_packet_filter_by_no_way(self):
+        faults = faults_of(**{
+            "agent__CMakeLists.txt": "lokaal_program(NAME agent SOURCES main.cpp USES policy go_between)",
+            "adapters__other__CMakeLists.txt": "lokaal_library(NAME go_between SOURCES other.cpp USES filter)",
+            "adapters__other__other.cpp": ""})
+        self.names(faults, "agent/CMakeLists.txt:1: ", "agent reaches filter")
 
     def test_the_product_uses_no_test(self):
         faults = faults_of(**{"daemon__main.cpp": '#include "tests/fake.hpp"\n'})

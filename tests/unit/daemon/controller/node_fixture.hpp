@@ -87,8 +87,10 @@ class RunningNode {
         recorder_(io.get_executor(), machine.journal, machine.clock),
         reconciler_(machine.filter, {}, site.rulebook, site.services,
                     [this](std::shared_ptr<const DnsSnapshot> next) { dns = std::move(next); }),
+        observation_(site.roster, site.configuration.node, machine.clock.boot_id(),
+                     {kRoom, school::kOther}, machine.clock.steady()),
         reporter_({site.configuration.site, site.configuration.node}, topics_, bus, machine.clock,
-                  site.rulebook) {
+                  site.rulebook, observation_) {
     History history;
     history.state = site.initial;
     const auto folded = machine.journal.replay(
@@ -101,10 +103,11 @@ class RunningNode {
     }
     controller = std::make_unique<Controller>(
         Controller::Parts{io, site_, topics_, machine.clock, bus, recorder_, reconciler_, reporter_,
-                          [](WallTime now) { return now + 8h; }, true},
+                          observation, [](WallTime now) { return now + 8h; }, true},
         std::move(history));
     bus.subscribe(kCommandTopic);
     bus.subscribe(kBuildingTopic);
+    bus.subscribe(topics_.every_agent_report());
     bus.start(
         {[this](IncomingMessage message) { controller->on_message(std::move(message)); }, {}});
     bus.connect();
@@ -173,6 +176,7 @@ class RunningNode {
   Topics topics_;
   Recorder recorder_;
   Reconciler reconciler_;
+  Observation observation_;
   Reporter reporter_;
 };
 

@@ -1,4 +1,4 @@
-#include "daemon/lokaald/supervisor.hpp"
+#include "adapters/supervisor/supervisor.hpp"
 
 #include <systemd/sd-daemon.h>
 
@@ -12,8 +12,8 @@ Supervisor::Supervisor(boost::asio::io_context& io) : timer_(io) {
     period_ = std::chrono::microseconds(static_cast<std::int64_t>(timeout_us / 2));
 }
 
-void Supervisor::ready() {
-  sd_notify(0, "READY=1\nSTATUS=the rooms are kept");
+void Supervisor::ready(const std::string& status) {
+  sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
   if (period_.count() > 0) feed();
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <string>
 
 namespace lokaal {
 
@@ -12,7 +13,8 @@ class Supervisor {
  public:
   explicit Supervisor(boost::asio::io_context& io);
 
-  void ready();
+  // `status`: what is being done now, for people.
+  void ready(const std::string& status);
   void stopping();
 
  private:
