@@ -72,22 +72,23 @@ Result<void> JournalReader::read_segment(std::uint64_t from, std::uint64_t until
 }
 
 Result<void> JournalReader::read(std::uint64_t from, std::uint64_t until, const JournalFold& each) {
+  if (from >= until) return {};
   if (cursor_.segment == 0 || cursor_.sequence != from) {
     if (auto found = find(from); !found) return found;
   }
   while (cursor_.sequence < until) {
-    const Cursor before = cursor_;
     if (auto done = read_segment(from, until, each); !done) {
       cursor_ = {};
       return done;
     }
-    if (cursor_.sequence >= until) return {};
+    const Cursor reached = cursor_;
+    if (reached.sequence >= until) return {};
     // The rest is in the next segment, whose header continues this one.
-    if (auto found = find(cursor_.sequence); !found) return found;
-    if (cursor_.segment == before.segment) {
+    if (auto found = find(reached.sequence); !found) return found;
+    if (cursor_.segment == reached.segment) {
       cursor_ = {};
-      return failure(fmt::format("record {} cannot be read back", before.sequence),
-                     Place{path(segment_name(before.segment)), 0, 0},
+      return failure(fmt::format("record {} cannot be read back", reached.sequence),
+                     Place{path(segment_name(reached.segment)), 0, 0},
                      "the journal is damaged: restart lokaald, which says where");
     }
   }
