@@ -20,5 +20,6 @@ Subcommand add_keygen(CLI::App& app);
 Subcommand add_thumbprint(CLI::App& app);
 Subcommand add_sign(CLI::App& app);
 Subcommand add_send(CLI::App& app);
+Subcommand add_verify(CLI::App& app);
 
 }  // namespace lokaal::ctl
