@@ -18,6 +18,7 @@
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
+#include "daemon/lokaald/evidence.hpp"
 #include "daemon/lokaald/supervisor.hpp"
 #include "daemon/whereabouts/whereabouts.hpp"
 
@@ -71,6 +72,7 @@ class Node::Parts {
   void stop();
   MqttOptions bus_options();
   void surroundings_changed(const Whereabouts::Seen& seen);
+  Evidence::Hooks evidence_hooks();
 
   Site site;
   Topics topics;
@@ -81,6 +83,7 @@ class Node::Parts {
   std::unique_ptr<SystemClock> clock;
   std::optional<ClockWatch> clock_watch;
   std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<Evidence> evidence;
   std::unique_ptr<PacketFilter> filter;
   std::unique_ptr<DnsServer> dns;
   std::unique_ptr<Whereabouts> whereabouts;
@@ -89,6 +92,7 @@ class Node::Parts {
   std::unique_ptr<MessageBus> bus;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Controller> controller;
+  std::unique_ptr<Heartbeats> heartbeats;
   std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -117,7 +121,16 @@ Result<void> Node::Parts::open_the_journal() {
   if (!watch) return tl::unexpected(watch.error());
   clock_watch.emplace(std::move(*watch));
   recorder = std::make_unique<Recorder>(io.get_executor(), *journal, *clock);
+  evidence = std::make_unique<Evidence>(io.get_executor(), site, topics, *recorder,
+                                        opened->recovery.next_sequence, evidence_hooks());
   return {};
+}
+
+Evidence::Hooks Node::Parts::evidence_hooks() {
+  return {[this](OutgoingMessage message) {
+            if (!bus->publish(std::move(message))) spdlog::warn("a checkpoint could not be queued");
+          },
+          [this](const std::string& trouble) { supervisor->trouble(trouble); }};
 }
 
 Result<void> Node::Parts::begin_the_log() {
@@ -257,6 +270,7 @@ void Node::Parts::serve() {
     if (event.kind == BusEvent::Kind::connected) {
       spdlog::info("connected to the broker");
       controller->on_connected();
+      evidence->announce();
     } else {
       spdlog::warn("broker: {}", event.detail);
     }
@@ -275,6 +289,8 @@ void Node::Parts::run() {
     if (!ec) stop();
   });
   supervisor = std::make_unique<Supervisor>(io);
+  heartbeats = make_heartbeats(io.get_executor(), {*recorder, *controller, *clock, *whereabouts});
+  heartbeats->start();
   serve();
   supervisor->ready();
   spdlog::info("{} keeps {} rooms by {}", site.configuration.node.str(),

@@ -2,6 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace lokaal {
@@ -13,13 +14,20 @@ Supervisor::Supervisor(boost::asio::io_context& io) : timer_(io) {
 }
 
 void Supervisor::ready() {
-  sd_notify(0, "READY=1\nSTATUS=the rooms are kept");
+  sd_notify(0, "READY=1");
+  trouble({});
   if (period_.count() > 0) feed();
 }
 
 void Supervisor::stopping() {
   sd_notify(0, "STOPPING=1");
   timer_.cancel();
+}
+
+void Supervisor::trouble(const std::string& what) {
+  std::string line = "STATUS=the rooms are kept" + (what.empty() ? what : "; " + what);
+  std::replace(line.begin(), line.end(), '\n', ' ');  // a line feed would begin another variable
+  sd_notify(0, line.c_str());
 }
 
 void Supervisor::feed() {

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <string>
 
 namespace lokaal {
 
@@ -14,6 +15,8 @@ class Supervisor {
 
   void ready();
   void stopping();
+  // What `systemctl status` shows beside that the rooms are kept; empty: nothing more.
+  void trouble(const std::string& what);
 
  private:
   void feed();
