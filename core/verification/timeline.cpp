@@ -7,8 +7,6 @@
 namespace lokaal {
 namespace {
 
-constexpr std::string_view kExamMode = "exam";
-
 class Exams {
  public:
   void take(const LogEntry& entry) {
@@ -18,12 +16,8 @@ class Exams {
     } else if (const auto* end = std::get_if<entry::ExamEnd>(&entry.body)) {
       close({room, end->exam.str()}, entry.at);
     } else if (const auto* change = std::get_if<entry::Change>(&entry.body)) {
-      const auto key = std::pair(room, std::string());  // no exam has an empty id
-      if (change->mode == kExamMode) {
-        open_.emplace(key, entry.at);
-      } else {
-        close(key, entry.at);
-      }
+      // One that sets, extends or pauses an exam names it; `exam-end` alone ends it.
+      if (change->exam) open_.emplace(std::pair(room, change->exam->str()), entry.at);
     }
   }
 

@@ -34,8 +34,8 @@ struct Timeline {
 // who asks for none.
 bool concerns(const LogEntry& entry, const std::optional<RoomId>& room);
 
-// An exam is a planned one (exam-begin to exam-end, pauses included) or a room that is set to the
-// mode `exam`. One that does not end lasts until the log does.
+// An exam lasts from `exam-begin`, or the first `change` that names it, to `exam-end`, pauses
+// included. One that does not end lasts until the log does.
 Timeline timeline_of(const ReadEntries& entries, const std::optional<RoomId>& room);
 
 }  // namespace lokaal

@@ -50,14 +50,16 @@ TEST_F(ContinuityTest, InAnExamThirtySeconds) {
   EXPECT_EQ(findings[0].from, at(130));
 }
 
-TEST_F(ContinuityTest, ARoomThatIsSetToExamIsOne) {
+TEST_F(ContinuityTest, AnExamIsOneWhoeverTellsOfItFirstAndEndsOnlyByItsEnd) {
   entry::Change change;
   change.mode = "exam";
+  change.exam = ExamId("e-1");
   log.add(20, change);
   log.beat(21, 21, 1);
   log.beat(80, 80, 1);
-  change.mode = "open";
-  log.add(81, change);
+  log.add(81, entry::ExamEnd{{ExamId("e-1"), "until"}});
+  change.exam.reset();  // another overlay's change, while the room still shows an exam
+  log.add(82, change);
   log.beat(200, 200, 1);
   const auto findings = found();
   ASSERT_EQ(findings.size(), 1U);
