@@ -24,6 +24,7 @@ demo=(
 check=(
   libgtest-dev libgmock-dev
   conntrack procps mosquitto-clients
+  gccgo-12 golang-golang-x-mod-dev  # Go's own verifier of transparency logs; gccgo is half of golang-go's size
   qemu-system-x86 busybox-static cpio  # a short boot on Debian's own kernel
 )
 # Another foreign JOSE library comes by npm. A Node.js from elsewhere brings its own npm, and will not have

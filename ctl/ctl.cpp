@@ -17,8 +17,8 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
   app.fallthrough();
   app.require_subcommand(1);
   const std::vector<Subcommand> subcommands = {add_keygen(app), add_thumbprint(app), add_sign(app),
-                                               add_send(app),
-                                               add_encrypt_inventory(app)};
+                                               add_send(app), add_encrypt_inventory(app),
+                                               add_verify(app)};
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     app.parse(std::move(arguments));

@@ -21,5 +21,6 @@ Subcommand add_thumbprint(CLI::App& app);
 Subcommand add_sign(CLI::App& app);
 Subcommand add_send(CLI::App& app);
 Subcommand add_encrypt_inventory(CLI::App& app);
+Subcommand add_verify(CLI::App& app);
 
 }  // namespace lokaal::ctl

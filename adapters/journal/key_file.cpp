@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace lokaal {
 namespace {
@@ -21,6 +22,16 @@ std::string segment_name(std::uint64_t number) {
 }
 std::string keys_name(std::uint64_t number) {
   return fmt::format("{:08}{}", number, kKeysSuffix);
+}
+
+std::optional<std::uint64_t> number_of_file(std::string_view name, std::string_view suffix) {
+  if (!name.ends_with(suffix)) return std::nullopt;
+  name.remove_suffix(suffix.size());
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (error != std::errc{} || end != name.data() + name.size() || name.size() < 8 || number == 0)
+    return std::nullopt;
+  return number;
 }
 
 KeySlots KeySlots::fresh(const JournalId& journal, std::uint32_t slots, const RandomBytes& random) {

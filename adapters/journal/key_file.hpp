@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/journal/disk_file.hpp"
@@ -22,6 +23,8 @@ std::string segment_name(std::uint64_t number);  // "00000001.segment"
 std::string keys_name(std::uint64_t number);     // "00000001.keys"
 inline constexpr const char* kSegmentSuffix = ".segment";
 inline constexpr const char* kKeysSuffix = ".keys";
+// "00000012.segment" -> 12
+std::optional<std::uint64_t> number_of_file(std::string_view name, std::string_view suffix);
 
 struct KeySlots {
   JournalId journal{};

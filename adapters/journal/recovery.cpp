@@ -5,34 +5,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <set>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "core/evidence/merkle.hpp"
-#include "core/evidence/private_part.hpp"
+#include "adapters/journal/opened_record.hpp"
 
 namespace lokaal {
 namespace {
 
-constexpr std::uint64_t kMaxSegmentBytes = 64UL * 1024 * 1024;
 constexpr const char* kDamageMend =
     "records that were durable are gone: copy the folder away first; to go on without them, name "
     "an "
     "empty folder as the journal's directory";
-
-// "00000012.segment" -> 12
-std::optional<std::uint64_t> number_of(std::string_view name, std::string_view suffix) {
-  if (!name.ends_with(suffix)) return std::nullopt;
-  name.remove_suffix(suffix.size());
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (error != std::errc{} || end != name.data() + name.size() || name.size() < 8 || number == 0)
-    return std::nullopt;
-  return number;
-}
 
 bool all_zero(ByteView bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
@@ -80,8 +65,8 @@ Result<std::vector<std::uint64_t>> Reading::take_stock() {
   std::set<std::uint64_t> segments, keys;
   names_.insert(names.begin(), names.end());
   for (const std::string& name : names) {
-    if (const auto number = number_of(name, kSegmentSuffix)) segments.insert(*number);
-    if (const auto number = number_of(name, kKeysSuffix)) keys.insert(*number);
+    if (const auto number = number_of_file(name, kSegmentSuffix)) segments.insert(*number);
+    if (const auto number = number_of_file(name, kKeysSuffix)) keys.insert(*number);
     if (name == SegmentMaker::kUnfinishedSegment || name == SegmentMaker::kUnfinishedKeys)
       disk_.unlink(path(name));
   }
@@ -101,30 +86,10 @@ Result<std::vector<std::uint64_t>> Reading::take_stock() {
 
 // Hands a record to the fold, with its private part if its key is still there.
 Result<void> Reading::deliver(const RecordView& record, const KeySlots* keys) {
-  JournalRecord out;
-  out.sequence = record.header.sequence;
-  out.index = record.header.index;
-  out.begins_log = record.header.begins_log;
-  out.entry = as_text(record.entry);
-  Bytes plain;
-  if (!record.sealed.empty()) {
-    const std::uint32_t slot = record.header.key_slot;
-    const bool erased = keys == nullptr || slot >= keys->keys.size() || is_erased(keys->keys[slot]);
-    out.personal = erased ? JournalRecord::Personal::erased : JournalRecord::Personal::held;
-    if (!erased) {
-      const PrivatePlace place{state_.journal, record.header.sequence, leaf_hash(record.entry)};
-      auto opened = open_private(keys->keys[slot], place, record.sealed);
-      if (!opened)
-        return failure(fmt::format("the private part of record {}: {}", record.header.sequence,
-                                   opened.error().message),
-                       "the key file does not belong to this journal, or is damaged: put the right "
-                       "one back");
-      plain = std::move(*opened);
-      out.personal_values = as_text(plain);
-    }
-  }
+  const auto opened = open_record(record, state_.journal, keys);
+  if (!opened) return tl::unexpected(opened.error());
   ++recovery_.records;
-  return fold_(out);
+  return fold_(opened->view());
 }
 
 Result<SegmentScan> Reading::scan(std::uint64_t number, ByteView bytes, const KeySlots* keys,

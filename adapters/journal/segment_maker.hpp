@@ -11,6 +11,8 @@
 
 namespace lokaal {
 
+inline constexpr std::uint64_t kMaxSegmentBytes = 64UL * 1024 * 1024;
+
 struct SegmentShape {
   std::uint64_t segment_bytes = 0;
   std::uint32_t key_slots = 0;

@@ -2,6 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace lokaal {
@@ -13,13 +14,21 @@ Supervisor::Supervisor(boost::asio::io_context& io) : timer_(io) {
 }
 
 void Supervisor::ready(const std::string& status) {
-  sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
+  status_ = status;
+  sd_notify(0, "READY=1");
+  trouble({});
   if (period_.count() > 0) feed();
 }
 
 void Supervisor::stopping() {
   sd_notify(0, "STOPPING=1");
   timer_.cancel();
+}
+
+void Supervisor::trouble(const std::string& what) {
+  std::string line = "STATUS=" + status_ + (what.empty() ? what : "; " + what);
+  std::replace(line.begin(), line.end(), '\n', ' ');  // a line feed would begin another variable
+  sd_notify(0, line.c_str());
 }
 
 void Supervisor::feed() {

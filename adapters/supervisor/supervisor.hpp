@@ -16,10 +16,13 @@ class Supervisor {
   // `status`: what is being done now, for people.
   void ready(const std::string& status);
   void stopping();
+  // What `systemctl status` shows beside that; empty: nothing more.
+  void trouble(const std::string& what);
 
  private:
   void feed();
 
+  std::string status_;
   boost::asio::steady_timer timer_;
   std::chrono::microseconds period_{0};  // 0: no watchdog
 };

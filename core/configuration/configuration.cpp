@@ -58,6 +58,13 @@ Result<UpstreamAddress> parse_upstream(std::string_view text) {
   return upstream;
 }
 
+// "/var/lib/lokaal/journal" -> "/var/lib/lokaal/evidence"
+std::string beside(const std::string& directory, const std::string& name) {
+  const auto end = directory.find_last_not_of('/');
+  const auto slash = end == std::string::npos ? end : directory.rfind('/', end);
+  return slash == std::string::npos ? name : directory.substr(0, slash + 1) + name;
+}
+
 void read_dns(TomlTable table, Configuration& out) {
   out.dns_port = static_cast<std::uint16_t>(table.find_integer("port", 1, 65535).value_or(5354));
   for (const TomlText& text : table.texts("upstream")) {
@@ -216,6 +223,10 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
   for (const TomlText& path : protocol.texts("services")) out.service_files.push_back(path.value);
   out.journal_directory = root.table("journal").text("directory");
   if (out.plan_store.empty()) out.plan_store = beside(out.journal_directory, "plan");
+  if (auto evidence = root.find_table("evidence"))
+    out.evidence_directory = evidence->find_text("directory").value_or("");
+  if (out.evidence_directory.empty())
+    out.evidence_directory = beside(out.journal_directory, "evidence");
   read_dns(root.table("dns"), out);
   read_infrastructure(root, out);
   if (auto clock = root.find_table("clock"))

@@ -54,6 +54,7 @@ struct Configuration {
   std::string protocol_file;
   std::vector<std::string> service_files;  // files and folders
   std::string journal_directory;
+  std::string evidence_directory;  // of the logs that are published; beside the journal by default
   std::uint16_t dns_port = 5354;
   std::vector<UpstreamAddress> dns_upstream;
   std::vector<IpAddress> infrastructure;  // fixed addresses that the routing guard never closes

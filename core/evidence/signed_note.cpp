@@ -86,7 +86,7 @@ bool is_note_name(std::string_view name) {
 NoteKeyId NoteVerifier::key_id() const {
   Bytes message(name.begin(), name.end());
   message.push_back('\n');
-  message.push_back(kNoteEd25519);
+  message.push_back(type);
   message.insert(message.end(), key.bytes.begin(), key.bytes.end());
   const Digest digest = sha256(message);
   NoteKeyId id{};
@@ -95,23 +95,25 @@ NoteKeyId NoteVerifier::key_id() const {
 }
 
 std::string NoteVerifier::vkey() const {
-  Bytes typed{kNoteEd25519};
+  Bytes typed{type};
   typed.insert(typed.end(), key.bytes.begin(), key.bytes.end());
   return name + "+" + hex(key_id()) + "+" + base64(typed);
 }
 
-Result<NoteVerifier> NoteVerifier::from_vkey(std::string_view vkey) {
+Result<NoteVerifier> NoteVerifier::from_vkey(std::string_view vkey, std::uint8_t type) {
   const auto first = vkey.find('+');
   const auto second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
   if (second == std::string_view::npos || !is_note_name(vkey.substr(0, first)))
     return failure("a verifier key is <name>+<key id>+<base64>");
   const auto raw = from_base64(vkey.substr(second + 1));
   if (!raw) return with_context("a verifier key", raw.error());
-  if (raw->empty() || raw->front() != kNoteEd25519)
-    return failure("a verifier key of a type other than Ed25519 (0x01)");
+  if (raw->empty() || raw->front() != type)
+    return failure("a verifier key of type " + hex(ByteView(*raw).first(raw->empty() ? 0 : 1)) +
+                       " where type " + hex(ByteView(&type, 1)) + " belongs",
+                   "a log's key has type 01, a witness's type 04");
   const auto key = Ed25519PublicKey::from(ByteView(*raw).subspan(1));
   if (!key) return tl::unexpected(key.error());
-  NoteVerifier verifier{std::string(vkey.substr(0, first)), *key};
+  NoteVerifier verifier{std::string(vkey.substr(0, first)), *key, type};
   if (hex(verifier.key_id()) != vkey.substr(first + 1, second - first - 1))
     return failure("a verifier key whose key id is not that of its name and key");
   return verifier;
@@ -170,7 +172,7 @@ Result<SignedNote> sign_note(std::string text, std::string name, const Ed25519Pr
   if (text.empty() || text.back() != '\n' || !is_note_text(text))
     return failure("a note's text is UTF-8 and ends in a line feed");
   if (!is_note_name(name)) return failure("\"" + name + "\" cannot name a note's key");
-  const NoteVerifier verifier{name, key.public_key()};
+  const NoteVerifier verifier{name, key.public_key(), kNoteEd25519};
   SignedNote note{std::move(text), {}};
   note.signatures.push_back({std::move(name), verifier.key_id(), key.sign(as_bytes(note.text))});
   return note;

@@ -12,8 +12,10 @@
 
 namespace lokaal {
 
-// The signature type that a key's identifier is bound to.
+// The signature types that a key's identifier is bound to: a log's, and a witness's
+// (C2SP tlog-cosignature; see cosignature.hpp).
 inline constexpr std::uint8_t kNoteEd25519 = 0x01;
+inline constexpr std::uint8_t kNoteCosignature = 0x04;
 
 using NoteKeyId = std::array<std::uint8_t, 4>;
 
@@ -21,12 +23,13 @@ using NoteKeyId = std::array<std::uint8_t, 4>;
 struct NoteVerifier {
   std::string name;
   Ed25519PublicKey key;
+  std::uint8_t type = kNoteEd25519;
 
   // SHA-256(name || LF || type || key)[:4]
   NoteKeyId key_id() const;
   std::string vkey() const;
-  // Refuses types other than 0x01 and a key id that does not match.
-  static Result<NoteVerifier> from_vkey(std::string_view vkey);
+  // Refuses types other than the one asked for and a key id that does not match.
+  static Result<NoteVerifier> from_vkey(std::string_view vkey, std::uint8_t type = kNoteEd25519);
 
   bool operator==(const NoteVerifier&) const = default;
 };
@@ -46,8 +49,8 @@ struct SignedNote {
   std::string to_text() const;
   // Bounded: at most 64 KiB and 64 signature lines.
   static Result<SignedNote> parse(std::string_view note);
-  // The verifiers whose signatures hold. Signatures by other keys are ignored; one by a known key
-  // that does not hold spoils the note, and so does the lack of any known one.
+  // The verifiers (of type 0x01) whose signatures hold. Signatures by other keys are ignored; one
+  // by a known key that does not hold spoils the note, and so does the lack of any known one.
   Result<std::vector<NoteVerifier>> verify(const std::vector<NoteVerifier>& known) const;
 };
 

@@ -72,7 +72,7 @@ void AgentWatch::beat() {
 bool AgentWatch::exam_runs() {
   const WallTime now = parts_.clock.now();
   return std::any_of(parts_.state.exams.begin(), parts_.state.exams.end(), [&](const auto& each) {
-    return each.second.paused || holds(each.second.until, now);
+    return each.second.runs(now);
   });
 }
 

@@ -7,6 +7,21 @@
 #include "adapters/entropy/entropy.hpp"
 
 namespace lokaal {
+namespace {
+
+// What others wait to see proven.
+bool is_pressing(const EntryBody& body) {
+  return std::holds_alternative<entry::Enforced>(body) ||
+         std::holds_alternative<entry::ExamBegin>(body) ||
+         std::holds_alternative<entry::ExamPause>(body) ||
+         std::holds_alternative<entry::ExamResume>(body) ||
+         std::holds_alternative<entry::ExamEnd>(body) ||
+         std::holds_alternative<entry::EmergencyBegin>(body) ||
+         std::holds_alternative<entry::EmergencyEnd>(body) ||
+         std::holds_alternative<entry::Seal>(body);
+}
+
+}  // namespace
 
 // Lets a completion know that its recorder is still there; only looked at on the reactor's thread.
 struct Recorder::Life {
@@ -36,20 +51,22 @@ Result<void> Recorder::begin(std::string origin, Draft genesis) {
   if (!appended) return tl::unexpected(appended.error());
   origin_ = std::move(origin);
   tree_ = TreeFrontier();
-  take(*appended);
+  take(*appended, true);
   return {};
 }
 
 void Recorder::write(std::vector<Draft> drafts, Purpose purpose, Done done) {
   auto batch = batch_of(drafts, purpose);
+  const bool soon = std::any_of(drafts.begin(), drafts.end(),
+                                [](const Draft& draft) { return is_pressing(draft.body); });
   Result<void> queued = batch ? Result<void>() : tl::unexpected(batch.error());
   if (batch) {
-    queued = journal_.append(std::move(*batch), [life = life_, executor = executor_,
-                                                 done](const Result<Appended>& appended) {
-      boost::asio::post(executor, [life, done, appended] {
+    queued = journal_.append(std::move(*batch), [life = life_, executor = executor_, done,
+                                                 soon](const Result<Appended>& appended) {
+      boost::asio::post(executor, [life, done, soon, appended] {
         if (!life->recorder) return;
         if (appended) {
-          const auto entries = life->recorder->take(*appended);
+          const auto entries = life->recorder->take(*appended, soon);
           if (done) done(entries);
         } else if (done) {
           done(tl::unexpected(appended.error()));
@@ -83,12 +100,13 @@ Result<JournalBatch> Recorder::batch_of(const std::vector<Draft>& drafts, Purpos
 }
 
 // Batches become durable in the order in which they were queued, so leaves arrive in order.
-std::vector<wire::EvidenceEntry> Recorder::take(const Appended& appended) {
+std::vector<wire::EvidenceEntry> Recorder::take(const Appended& appended, bool soon) {
   std::vector<wire::EvidenceEntry> entries;
   for (std::size_t i = 0; i < appended.leaves.size(); ++i) {
     tree_.append(appended.leaves[i]);
     entries.push_back({origin_, appended.index + i, base64(appended.leaves[i])});
   }
+  if (told_) told_({appended.sequence + appended.leaves.size(), soon});
   return entries;
 }
 

@@ -26,6 +26,12 @@ struct Draft {
   PrivateValues personal;
 };
 
+// How far the journal is durable, as told to whoever publishes the log.
+struct Durable {
+  std::uint64_t next_sequence = 0;  // of the journal: all below it is on the disk
+  bool soon = false;                // among it an enforcement, or a step of an exam or emergency
+};
+
 // The reactor's thread. The journal and the clock must outlive it; a completion that is still under
 // way when it is destroyed is not called.
 class Recorder {
@@ -45,6 +51,9 @@ class Recorder {
   // For entries nobody waits for. A failure is the journal's own, and shows in its health.
   void note(Draft draft) { write({std::move(draft)}, Purpose::ordinary, {}); }
 
+  // Told of every batch that has become durable.
+  void on_durable(std::function<void(const Durable&)> told) { told_ = std::move(told); }
+
   // As far as it is durable.
   wire::LogHead head() const;
   JournalHealth health() const { return journal_.health(); }
@@ -53,13 +62,14 @@ class Recorder {
   struct Life;
 
   Result<JournalBatch> batch_of(const std::vector<Draft>& drafts, Purpose purpose);
-  std::vector<wire::EvidenceEntry> take(const Appended& appended);
+  std::vector<wire::EvidenceEntry> take(const Appended& appended, bool soon);
 
   boost::asio::any_io_executor executor_;
   Journal& journal_;
   Clock& clock_;
   std::string origin_;
   TreeFrontier tree_;
+  std::function<void(const Durable&)> told_;
   std::shared_ptr<Life> life_;
 };
 

@@ -19,6 +19,7 @@
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
+#include "daemon/lokaald/evidence.hpp"
 #include "daemon/observation/observation.hpp"
 #include "daemon/plan/plan_ingress.hpp"
 #include "daemon/plan/stored_plan.hpp"
@@ -77,6 +78,7 @@ class Node::Parts {
   void stop();
   MqttOptions bus_options();
   void surroundings_changed(const Whereabouts::Seen& seen);
+  Evidence::Hooks evidence_hooks();
 
   Site site;
   Topics topics;
@@ -89,6 +91,7 @@ class Node::Parts {
   std::unique_ptr<SystemClock> clock;
   std::optional<ClockWatch> clock_watch;
   std::unique_ptr<Recorder> recorder;
+  std::unique_ptr<Evidence> evidence;
   std::unique_ptr<PacketFilter> filter;
   std::unique_ptr<DnsServer> dns;
   std::unique_ptr<Whereabouts> whereabouts;
@@ -152,7 +155,16 @@ Result<void> Node::Parts::open_the_journal() {
   if (!watch) return tl::unexpected(watch.error());
   clock_watch.emplace(std::move(*watch));
   recorder = std::make_unique<Recorder>(io.get_executor(), *journal, *clock);
+  evidence = std::make_unique<Evidence>(io.get_executor(), site, topics, *recorder,
+                                        opened->recovery.next_sequence, evidence_hooks());
   return {};
+}
+
+Evidence::Hooks Node::Parts::evidence_hooks() {
+  return {[this](OutgoingMessage message) {
+            if (!bus->publish(std::move(message))) spdlog::warn("a checkpoint could not be queued");
+          },
+          [this](const std::string& trouble) { supervisor->trouble(trouble); }};
 }
 
 Result<void> Node::Parts::begin_the_log() {
@@ -307,6 +319,7 @@ void Node::Parts::serve() {
     if (event.kind == BusEvent::Kind::connected) {
       spdlog::info("connected to the broker");
       controller->on_connected();
+      evidence->announce();
     } else {
       spdlog::warn("broker: {}", event.detail);
     }

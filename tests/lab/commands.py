@@ -104,6 +104,16 @@ class Panel:
             self.latest.clear()
         self.connect()
 
+    def follow(self, topic):
+        """Reads a topic, or a filter, beside those that every panel reads."""
+        if any(code >= 128 for code in self._client.subscribe(topic)):
+            raise LabError(f"broker refuses the panel to read {topic}")
+
+    def text(self, topic):
+        """The last message under a topic of the site, as text; None where there was none."""
+        message = self.latest.get(f"{ROOT}/{topic}")
+        return message.payload.decode() if message else None
+
     def lost(self, seconds):
         """Whether the connection is seen to be lost within that time."""
         return self._client.lost.wait(seconds)

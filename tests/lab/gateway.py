@@ -54,7 +54,13 @@ class Gateway:
         self._program, self._protocol, self._source = program, protocol, source
         self.config = folder / "lokaald.toml"
         self.log = folder / "lokaald.log"
+        self.evidence = folder / "evidence"  # the default: beside the journal
         self._process = None
+
+    @property
+    def ctl(self):
+        """lokaalctl of the same build."""
+        return self._program.parents[1].with_name("ctl") / "lokaalctl"
 
     @property
     def namespace(self):

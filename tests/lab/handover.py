@@ -36,6 +36,15 @@ def describe(lab):
         "hosts": hosts,
         "names": names,
         "dns": gateways,
-        "logs": {"directories": [], "trust_policy": None, "keys": None},
+        "logs": _logs(lab.gateway.evidence),
         "panel": None,
     }
+
+
+def _logs(evidence):
+    """The evidence directories, oldest first; policy and keys are those of the newest."""
+    logs = sorted(evidence.iterdir()) if evidence.is_dir() else []
+    newest = logs[-1] if logs else None
+    return {"directories": [str(log) for log in logs],
+            "trust_policy": str(newest / "trust.policy") if newest else None,
+            "keys": str(newest / "keys.jwks") if newest else None}

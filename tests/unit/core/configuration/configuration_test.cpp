@@ -89,6 +89,18 @@ TEST(Configuration, ExamIsNoDefaultMode) {
   EXPECT_EQ(complaint("# default_mode = \"open\"", "default_mode = \"lesson\""), "good");
 }
 
+TEST(Configuration, TheEvidenceLiesBesideTheJournalUnlessSaidOtherwise) {
+  const auto by_default = changed("# ", "# ");
+  ASSERT_TRUE(by_default);
+  EXPECT_EQ(by_default->evidence_directory, "/var/lib/lokaal/evidence");
+  const auto trailing = changed("/var/lib/lokaal/journal", "/srv/journal/");
+  ASSERT_TRUE(trailing);
+  EXPECT_EQ(trailing->evidence_directory, "/srv/evidence");
+  const auto said = changed("# directory = \"/var/lib", "directory = \"/srv");
+  ASSERT_TRUE(said);
+  EXPECT_EQ(said->evidence_directory, "/srv/lokaal/evidence");
+}
+
 struct UpstreamCase {
   std::string text;
   bool good;

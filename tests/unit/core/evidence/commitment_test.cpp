@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/base/json.hpp"
+#include "core/evidence/committed_fields.hpp"
 
 namespace lokaal {
 namespace {
@@ -59,6 +60,15 @@ TEST(PrivateValues, RefuseWhatIsNotSaltAndValue) {
   EXPECT_FALSE(PrivateValues::from_json(R"({"x":{"salt":")" + good_salt + R"(","value":1.5}})"));
   EXPECT_FALSE(PrivateValues::from_json("[]"));
   EXPECT_FALSE(PrivateValues::from_json(""));
+}
+
+TEST(CommittedFields, AreFoundByTheirPathAtAnyDepth) {
+  const auto fields = committed_fields(
+      R"({"a_c":"1","b":{"c_c":"2","d":{"e_c":"3"}},"f_c":null,"g":"x","h_c":{"i_c":"4"}})");
+  EXPECT_EQ(fields, (std::map<std::string, std::string, std::less<>>{
+                        {"a_c", "1"}, {"b.c_c", "2"}, {"b.d.e_c", "3"}, {"h_c.i_c", "4"}}));
+  EXPECT_TRUE(committed_fields("[]").empty());
+  EXPECT_TRUE(committed_fields("no JSON").empty());
 }
 
 }  // namespace

@@ -1,0 +1,28 @@
+// What a verification says to people, in the school's language.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/verification/verification.hpp"
+
+namespace lokaal::ctl {
+
+enum class Language : std::uint8_t { nl, en };
+
+struct FindingWords {
+  std::string_view what;     // what is the case
+  std::string_view meaning;  // what that means, or what to do
+};
+FindingWords words_for(FindingKind kind, Language language);
+
+std::string_view words_for(Unchecked unchecked, Language language);
+std::string_view words_for(LogVerdict verdict, Language language);  // "proven", "aangetoond"
+
+// "tile/entries/000, entry 17" or "entry 17" or a time span, whichever there is.
+std::string place_of(const Finding& finding, Language language);
+
+// "2026-11-25 08:00:00 UTC": seconds are enough for people.
+std::string readable_time(WallTime time);
+
+}  // namespace lokaal::ctl
