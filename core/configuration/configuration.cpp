@@ -80,13 +80,6 @@ void read_dns(TomlTable table, Configuration& out) {
     table.refuse("upstream", "there is no resolver to ask", "name at least one address");
 }
 
-std::string beside(std::string_view directory, std::string_view name) {
-  while (directory.size() > 1 && directory.back() == '/') directory.remove_suffix(1);
-  const auto slash = directory.rfind('/');
-  return std::string(directory.substr(0, slash == std::string_view::npos ? 0 : slash + 1)) +
-         std::string(name);
-}
-
 RoomConfiguration read_room(TomlTable table) {
   RoomConfiguration room;
   room.name = RoomId(table.name("name"));
