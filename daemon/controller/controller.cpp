@@ -385,11 +385,12 @@ void Controller::on_connected() {
 
 void Controller::on_drift(std::string what) {
   enqueue([this, what = std::move(what)] {
-    const bool repaired = parts_.reconciler.reinstall(state_, parts_.clock.now()).has_value();
-    entry::Drift drift{"rule set", "as installed", what, std::nullopt};
-    if (repaired) drift.repaired_at = parts_.clock.now();
-    if (!repaired) retry_later();
-    spdlog::warn("drift: {}; {}", what, repaired ? "repaired" : "not repaired yet");
+    const Repair repair = parts_.reconciler.repair(state_, parts_.clock.now());
+    if (repair.found.empty()) return finished();
+    entry::Drift drift{"rule set", "as installed", repair.found + " (" + what + ")", std::nullopt};
+    if (repair.done) drift.repaired_at = parts_.clock.now();
+    if (!repair.done) retry_later();
+    spdlog::warn("drift: {}; {}", drift.found, repair.done ? "repaired" : "not repaired yet");
     parts_.recorder.note({std::move(drift), std::nullopt, state_.generation, {}});
     report();
     finished();
@@ -402,8 +403,16 @@ void Controller::on_clock_change(const ClockChange& change) {
        std::nullopt,
        state_.generation,
        {}});
+<<<<<<< HEAD
   arm();
   agents_.look();
+=======
+  // The kernel counts deadlines by a clock of its own, which stood while the machine slept.
+  enqueue([this] {
+    if (!parts_.reconciler.repair(state_, parts_.clock.now()).done) retry_later();
+    finished();
+  });
+>>>>>>> filter
 }
 
 }  // namespace lokaal

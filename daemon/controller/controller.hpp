@@ -62,7 +62,7 @@ class Controller {
   void on_plan(PlanUpdate update);
   // The broker is there (again): what is retained is published anew.
   void on_connected();
-  // Somebody took our table away or changed it; it is put up again.
+  // Somebody may have changed our table: what differs is put right, and recorded.
   void on_drift(std::string what);
   // The machine's clock was stepped, or it woke up.
   void on_clock_change(const ClockChange& change);

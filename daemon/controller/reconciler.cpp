@@ -38,6 +38,13 @@ Result<Enforcement> Reconciler::enforce(const State& state, WallTime now) {
   return acknowledge(tl::unexpected(applied.error().error), std::move(desired), state, now);
 }
 
+Repair Reconciler::repair(const State& state, WallTime now) {
+  const auto drift = filter_.mend(now);
+  if (drift && (drift->found.empty() || drift->mended)) return {drift->found, true};
+  const std::string found = drift ? drift->found : drift.error().text();
+  return {found, reinstall(state, now).has_value()};
+}
+
 Result<Enforcement> Reconciler::reinstall(const State& state, WallTime now) {
   DesiredState desired = desired_state(state, rules_, services_, now);
   const auto applied = filter_.install(layout_, desired, now);

@@ -25,6 +25,11 @@ struct Enforcement {
   std::string why;
 };
 
+struct Repair {
+  std::string found;  // for the record; empty: the table was as we left it
+  bool done = true;   // it is again
+};
+
 // One thread.
 class Reconciler {
  public:
@@ -43,7 +48,11 @@ class Reconciler {
   // away is put up again. On an error the kernel holds what it held before.
   Result<Enforcement> enforce(const State& state, WallTime now);
 
-  // The same, with the whole table put up anew: at the start, and after drift.
+  // Finds what somebody else did to the table and puts it right: elements in one batch, without
+  // disturbing anything; anything else by a new table.
+  Repair repair(const State& state, WallTime now);
+
+  // The same as enforce(), with the whole table put up anew: at the start.
   Result<Enforcement> reinstall(const State& state, WallTime now);
 
   // Where rooms and devices are; in force with the next enforcement, or republished at once.

@@ -1,4 +1,5 @@
-// How many queries a device may ask: a token bucket each. What is over it is dropped.
+// How often something may happen for each of many: a token bucket each (queries of a device, resets
+// to one). What is over it is dropped.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@ class RateBound {
   // `seed` keeps outsiders from choosing whom they share a bucket with.
   RateBound(double per_second, double burst, std::uint64_t seed, std::size_t buckets = 4096);
 
-  // Whether one more query of `key` passes at `now`, which never goes back.
+  // Whether one more of `key` passes at `now`, which never goes back.
   bool admit(std::uint64_t key, SteadyTime now);
 
  private:

@@ -15,8 +15,13 @@
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
 #include "adapters/links/neighbour_query.hpp"
+#include "adapters/packet_tap/packet_sender.hpp"
+#include "adapters/packet_tap/packet_tap.hpp"
+#include "adapters/rule_watch/rule_watch.hpp"
 #include "adapters/supervisor/supervisor.hpp"
+#include "core/policy/marks.hpp"
 #include "daemon/controller/controller.hpp"
+#include "daemon/cut_notice/cut_notice.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
 #include "daemon/lokaald/evidence.hpp"
@@ -72,6 +77,8 @@ class Node::Parts {
   Result<void> open_the_journal();
   Result<void> begin_the_log();
   Result<void> put_up_filter_and_dns();
+  Result<void> watch_the_rules();
+  Result<void> tell_who_is_cut();
   Result<void> make_the_bus();
   void make_the_controller();
   void serve();
@@ -93,6 +100,10 @@ class Node::Parts {
   std::unique_ptr<Recorder> recorder;
   std::unique_ptr<Evidence> evidence;
   std::unique_ptr<PacketFilter> filter;
+  std::unique_ptr<RuleWatch> rule_watch;
+  std::unique_ptr<PacketTap> cut_packets;
+  std::unique_ptr<PacketSender> packet_sender;
+  std::optional<CutNotice> cut_notice;
   std::unique_ptr<DnsServer> dns;
   std::unique_ptr<Whereabouts> whereabouts;
   std::unique_ptr<Reconciler> reconciler;
@@ -111,6 +122,11 @@ Result<void> Node::Parts::make() {
   if (auto done = put_up_filter_and_dns(); !done) return done;
   if (auto done = make_the_bus(); !done) return done;
   make_the_controller();
+  if (auto done = watch_the_rules(); !done) return done;
+  // A courtesy: who is not told waits until his own timeout.
+  if (auto done = tell_who_is_cut(); !done)
+    spdlog::warn("clients that only download are not told when they are cut: {}",
+                 done.error().text());
   return controller->start();
 }
 
@@ -238,6 +254,41 @@ Result<void> Node::Parts::put_up_filter_and_dns() {
   whereabouts = std::move(*watching);
   whereabouts->on_change([this](const Whereabouts::Seen& seen) { surroundings_changed(seen); });
   surroundings_changed(whereabouts->seen());
+  return {};
+}
+
+// Before the table is installed: nothing that somebody does to it goes by.
+Result<void> Node::Parts::watch_the_rules() {
+  RuleWatchOptions options;
+  options.table = kFilterTable;
+  options.own_port = filter->netlink_port();
+  auto watching = watch_rules(io.get_executor(), std::move(options));
+  if (!watching) return tl::unexpected(watching.error());
+  rule_watch = std::move(*watching);
+  rule_watch->on_change([this](const std::string& what) { controller->on_drift(what); });
+  rule_watch->on_error([](const Error& error) {
+    spdlog::error("what others do to the rules is no longer seen: {}", error.text());
+  });
+  return {};
+}
+
+Result<void> Node::Parts::tell_who_is_cut() {
+  auto tap = tap_packets(io.get_executor(), {kCutLogGroup, kCutLogSnaplen});
+  if (!tap) return tl::unexpected(tap.error());
+  auto sender = make_packet_sender(kGuardMark);
+  if (!sender) return tl::unexpected(sender.error());
+  cut_packets = std::move(*tap);
+  packet_sender = std::move(*sender);
+  CutNotice::Limits limits;
+  limits.seed = random_number();
+  const auto steady_now = [] {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::steady_clock::now());
+  };
+  cut_notice.emplace(*cut_packets, *packet_sender, steady_now, limits);
+  cut_packets->on_error([](const Error& error) {
+    spdlog::error("clients are no longer told when they are cut: {}", error.text());
+  });
   return {};
 }
 

@@ -105,12 +105,44 @@ TEST_F(ControllerTest, ATableThatSomebodyTookAwayIsPutUpAgain) {
   EXPECT_EQ(machine.filter.installs, 2);
 }
 
-TEST_F(ControllerTest, DriftIsRepairedAndRecorded) {
+TEST_F(ControllerTest, ATableThatSomebodyChangedIsInstalledAgainAndThatIsRecorded) {
   RunningNode node(machine, site);
-  node.controller->on_drift("the table is gone");
+  machine.filter.drift = {"the table is gone", false};
+  node.controller->on_drift("table deleted x 1, by nft (4711)");
   node.run();
   EXPECT_EQ(machine.filter.installs, 2);
   EXPECT_EQ(entries(machine.journal).back(), "drift");
+}
+
+TEST_F(ControllerTest, ElementsThatSomebodyChangedAreMendedWithoutAnInstallAndRecorded) {
+  RunningNode node(machine, site);
+  machine.filter.drift = {"room_modes: 1 foreign", true};
+  node.controller->on_drift("element added x 1, by nft (4711)");
+  node.run();
+  EXPECT_EQ(machine.filter.installs, 1);
+  ASSERT_EQ(entries(machine.journal).back(), "drift");
+  const auto entry = LogEntry::parse(machine.journal.records.back().item.entry);
+  const auto& drift = std::get<entry::Drift>(entry->body);
+  EXPECT_EQ(drift.found, "room_modes: 1 foreign (element added x 1, by nft (4711))");
+  EXPECT_TRUE(drift.repaired_at);
+}
+
+TEST_F(ControllerTest, ANoticeAfterWhichAllIsAsLeftIsNotRecorded) {
+  RunningNode node(machine, site);
+  const auto before = entries(machine.journal);
+  node.controller->on_drift("table changed x 1");
+  node.run();
+  EXPECT_EQ(machine.filter.mends, 1);
+  EXPECT_EQ(machine.filter.installs, 1);
+  EXPECT_EQ(entries(machine.journal), before);
+}
+
+TEST_F(ControllerTest, DeadlinesInTheKernelFollowASteppedClock) {
+  RunningNode node(machine, site);
+  node.controller->on_clock_change({machine.clock.now(), machine.clock.now(), ClockSource::follow});
+  node.run();
+  EXPECT_EQ(machine.filter.mends, 1);
+  EXPECT_EQ(entries(machine.journal).back(), "clock");
 }
 
 TEST_F(ControllerTest, ARepeatedCommandGetsItsStoredResultAndChangesNothing) {
