@@ -12,14 +12,18 @@
 #include "adapters/clock/civil_time.hpp"
 #include "adapters/clock/clock_watch.hpp"
 #include "adapters/clock/shared_time.hpp"
+#include "adapters/control/control_server.hpp"
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
 #include "adapters/links/neighbour_query.hpp"
+#include "adapters/links/routing_guard.hpp"
 #include "adapters/supervisor/supervisor.hpp"
+#include "daemon/control/answers.hpp"
 #include "daemon/controller/controller.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
 #include "daemon/lokaald/evidence.hpp"
+#include "daemon/lokaald/guard.hpp"
 #include "daemon/observation/observation.hpp"
 #include "daemon/plan/plan_ingress.hpp"
 #include "daemon/plan/stored_plan.hpp"
@@ -48,6 +52,16 @@ std::uint64_t random_number() {
   return number;
 }
 
+Result<std::vector<std::string>> guard_faults(const Configuration& configuration) {
+  const auto found = kernel_routing_guard()->check(guard_plan(configuration));
+  if (!found) return tl::unexpected(found.error());
+  std::vector<std::string> out;
+  for (const std::string& rule : found->missing) out.push_back("missing: " + rule);
+  for (const std::string& rule : found->unexpected) out.push_back("not ours to have: " + rule);
+  for (const std::string& rule : found->ahead) out.push_back("asked before ours: " + rule);
+  return out;
+}
+
 std::optional<WallTime> school_day_end(const Protocol& protocol, WallTime now) {
   const Hours& day = protocol.terms.school_day;
   const auto end = next_local({protocol.zone, day.to, day.days}, now);
@@ -74,6 +88,7 @@ class Node::Parts {
   Result<void> put_up_filter_and_dns();
   Result<void> make_the_bus();
   void make_the_controller();
+  void open_the_control_socket();
   void serve();
   void stop();
   MqttOptions bus_options();
@@ -101,6 +116,8 @@ class Node::Parts {
   std::optional<Observation> observation;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Controller> controller;
+  std::unique_ptr<ControlAnswers> answers;
+  std::unique_ptr<ControlServer> control;
   std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -111,7 +128,9 @@ Result<void> Node::Parts::make() {
   if (auto done = put_up_filter_and_dns(); !done) return done;
   if (auto done = make_the_bus(); !done) return done;
   make_the_controller();
-  return controller->start();
+  if (auto done = controller->start(); !done) return done;
+  open_the_control_socket();
+  return {};
 }
 
 // What came by topic before is in force before anything else is.
@@ -307,6 +326,23 @@ void Node::Parts::make_the_controller() {
     time.set_from(*clock);
     controller->on_clock_change(change);
   });
+}
+
+// Nobody can ask without it; the rooms are kept all the same.
+void Node::Parts::open_the_control_socket() {
+  answers = std::make_unique<ControlAnswers>(
+      ControlAnswers::Parts{site, *controller, *reconciler, *reporter, *recorder, *bus, *clock,
+                            [this] { return guard_faults(site.configuration); }});
+  ControlSocket socket;
+  socket.path = site.configuration.control_socket;
+  auto opened =
+      ControlServer::open(io.get_executor(), std::move(socket),
+                          [this](std::string_view question) { return answers->answer(question); });
+  if (opened) {
+    control = std::move(*opened);
+  } else {
+    spdlog::warn("lokaalctl cannot ask: {}", opened.error().text());
+  }
 }
 
 void Node::Parts::serve() {
