@@ -2,7 +2,10 @@
 include(GNUInstallDirs)
 install(TARGETS lokaald lokaal-agent RUNTIME DESTINATION ${CMAKE_INSTALL_SBINDIR})
 install(TARGETS lokaalctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(DIRECTORY config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lokaal)
+install(DIRECTORY config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/lokaal PATTERN completion EXCLUDE)
+set(completions ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES config/completion/lokaalctl config/completion/lokaald DESTINATION ${completions})
+install(FILES config/completion/lokaald DESTINATION ${completions} RENAME lokaal-agent)
 install(FILES systemd/lokaald.service systemd/lokaal-guard.service systemd/lokaal-agent.service
   DESTINATION lib/systemd/system)
 install(FILES systemd/lokaal.sysusers DESTINATION lib/sysusers.d RENAME lokaal.conf)

@@ -69,7 +69,9 @@ void CommandOptions::add_set_mode(CLI::App& app) {
                         if (typed->number) cmd["if_generation"] = *typed->number;
                         return with_until(std::move(cmd), typed->until, now);
                       });
-  sub->add_option("MODE", typed->name)->required();
+  sub->add_option("MODE", typed->name)
+      ->required()
+      ->check(CLI::IsMember({"open", "lesson", "devices-away", "exam"}));
   sub->add_option("--until", typed->until, kUntil);
   list_option(sub, "--allow", typed->first, "Services and host names that an exam may reach");
   sub->add_option("--if-generation", typed->number, "Only if the room is still at this one")
@@ -156,7 +158,9 @@ void CommandOptions::add_switches(CLI::App& app) {
             {{"type", "set-overlay"}, {"overlay", overlay->name}, {"on", overlay->detail == "on"}},
             overlay->until, now);
       });
-  sub->add_option("OVERLAY", overlay->name)->required();
+  sub->add_option("OVERLAY", overlay->name)
+      ->required()
+      ->check(CLI::IsMember({"phone-free", "social-free"}));
   sub->add_option("STATE", overlay->detail)->required()->check(CLI::IsMember({"on", "off"}));
   sub->add_option("--until", overlay->until, kUntil);
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "ctl/output.hpp"
+
 namespace lokaal::ctl {
 
 // Exit codes (INTERFACES section 2).
@@ -13,6 +15,7 @@ inline constexpr int kNo = 1;        // rejected, failed, no answer
 inline constexpr int kUnusable = 2;  // usage, or input that cannot be read
 
 // The whole program, without its name; reads and writes files as told, speaks to `out` and `err`.
-int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err);
+int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err,
+        Terminal terminal = {});
 
 }  // namespace lokaal::ctl

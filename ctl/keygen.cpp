@@ -66,6 +66,9 @@ int keygen(const KeygenOptions& options, Output& output) {
 
 Subcommand add_keygen(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("keygen", "Make an Ed25519 key; print its public part");
+  sub->footer(
+      "The private key is written for its owner alone, and never over another file.\n"
+      "Example: lokaalctl keygen --role teacher --kid teacher-17 --out teacher.jwk");
   const auto options = std::make_shared<KeygenOptions>();
   sub->add_option(
          "--role", options->role,

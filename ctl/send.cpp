@@ -77,6 +77,7 @@ class Conversation {
             std::max<std::int64_t>(1, to_unix_seconds(end_) - to_unix_seconds(now)));
         if (auto sent = exchange_.send(request_); !sent) return output_.unusable(sent.error());
         next_send = now + kRepeat;
+        if (!std::exchange(waiting_, true)) output_.progress(output_.word("waiting"));
       }
       const auto received = exchange_.receive(milliseconds(250));
       if (!received) return output_.unusable(received.error());
@@ -124,6 +125,7 @@ class Conversation {
   Output& output_;
   std::set<std::string> answered_;
   bool all_good_ = true;
+  bool waiting_ = false;
   WallTime last_;
 };
 

@@ -51,6 +51,9 @@ Result<std::string> sign(const PlanOptions& options, const std::string& text) {
 
 void PlanOptions::add_to(CLI::App& sign) {
   app = sign.add_subcommand("plan", "Sign a plan document: root, roster, policy, ...");
+  app->footer(
+      "What a node would refuse is not signed.\n"
+      "Example: lokaalctl sign plan roster roster.json --key root.jwk --out roster.jws");
   app->add_option("NAME", name)
       ->required()
       ->check(CLI::IsMember({"root", "timestamp", "roster", "policy", "timetable", "inventory"}));

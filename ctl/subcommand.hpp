@@ -16,11 +16,15 @@ struct Subcommand {
   Action action;
 };
 
+Subcommand add_status(CLI::App& app);
+Subcommand add_why(CLI::App& app);
+Subcommand add_config(CLI::App& app);
 Subcommand add_keygen(CLI::App& app);
 Subcommand add_thumbprint(CLI::App& app);
 Subcommand add_sign(CLI::App& app);
 Subcommand add_send(CLI::App& app);
 Subcommand add_encrypt_inventory(CLI::App& app);
 Subcommand add_verify(CLI::App& app);
+Subcommand add_completion(CLI::App& app);
 
 }  // namespace lokaal::ctl

@@ -36,6 +36,7 @@ int print_thumbprint(const std::string& path, Output& output) {
 
 Subcommand add_thumbprint(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("thumbprint", "Print a key's RFC 7638 thumbprint (SHA-256)");
+  sub->footer("Example: lokaalctl thumbprint root.jwk, for the paper in the safe");
   const auto path = std::make_shared<std::string>();
   sub->add_option("FILE", *path, "A JWK, public or private; - for standard input")->required();
   return {sub, [path](Output& output) { return print_thumbprint(*path, output); }};

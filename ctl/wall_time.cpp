@@ -45,4 +45,18 @@ Result<WallTime> read_time(std::string_view text, WallTime now) {
   return out;
 }
 
+std::string show_time(WallTime time, WallTime now) {
+  const std::time_t then = to_unix_seconds(time);
+  const std::time_t today = to_unix_seconds(now);
+  std::tm civil{};
+  std::tm here{};
+  ::localtime_r(&then, &civil);
+  ::localtime_r(&today, &here);
+  const bool same_day = civil.tm_year == here.tm_year && civil.tm_yday == here.tm_yday;
+  char text[32];
+  const std::size_t size =
+      std::strftime(text, sizeof text, same_day ? "%H:%M" : "%Y-%m-%d %H:%M", &civil);
+  return {text, size};
+}
+
 }  // namespace lokaal::ctl

@@ -224,6 +224,8 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
   read_infrastructure(root, out);
   if (auto clock = root.find_table("clock"))
     out.require_synced_clock = clock->find_boolean("require_sync").value_or(true);
+  if (auto control = root.find_table("control"))
+    out.control_socket = control->find_text("socket").value_or(out.control_socket);
   for (TomlTable& table : root.tables("room")) out.rooms.push_back(read_room(table));
   check_rooms(root, out.rooms);
   if (auto done = document->finish(); !done) return tl::unexpected(done.error());

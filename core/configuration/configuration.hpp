@@ -58,6 +58,7 @@ struct Configuration {
   std::uint16_t dns_port = 5354;
   std::vector<UpstreamAddress> dns_upstream;
   std::vector<IpAddress> infrastructure;  // fixed addresses that the routing guard never closes
+  std::string control_socket = "/run/lokaald/control.sock";  // what lokaalctl asks
   std::vector<RoomConfiguration> rooms;
   // Whether a clock that the kernel does not hold to be synchronised is enough to loosen anything.
   bool require_synced_clock = true;

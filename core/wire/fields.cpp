@@ -50,8 +50,8 @@ json::value mode(const std::optional<Mode>& mode) {
   return mode ? json::value(name_of(*mode)) : json::value(nullptr);
 }
 
-Result<Reader> Reader::of(std::string_view text) {
-  auto value = parse_json(text);
+Result<Reader> Reader::of(std::string_view text, JsonLimits limits) {
+  auto value = parse_json(text, limits);
   if (!value) return tl::unexpected(value.error());
   if (!value->is_object()) return failure("not a JSON object");
   Reader reader(std::move(value->get_object()));
@@ -84,6 +84,30 @@ std::string Reader::string(std::string_view member) {
 std::string Reader::string_or_null(std::string_view member) {
   const auto* value = find(member);
   return value == nullptr || value->is_null() ? std::string() : string(member);
+}
+
+std::optional<std::string> Reader::find_string(std::string_view member) {
+  const auto* value = object_.if_contains(member);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  return string(member);
+}
+
+std::vector<json::object> Reader::objects(std::string_view member, std::size_t most) {
+  const auto* value = find(member);
+  if (value == nullptr) return {};
+  if (!value->is_array() || value->get_array().size() > most) {
+    refuse(member, fmt::format("not an array of at most {}", most));
+    return {};
+  }
+  std::vector<json::object> out;
+  for (const auto& item : value->get_array()) {
+    if (!item.is_object()) {
+      refuse(member, "holds something that is not an object");
+      return {};
+    }
+    out.push_back(item.get_object());
+  }
+  return out;
 }
 
 std::string Reader::name(std::string_view member) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/ids.hpp"
+#include "core/base/json.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "core/policy/mode.hpp"
@@ -39,8 +40,8 @@ boost::json::value text(const Id<Tag>& id) {
 // defaults; unknown members are ignored. Every member that is asked for must be there.
 class Reader {
  public:
-  // At most 64 KiB of strict JSON, an object, with `v` = 1.
-  static Result<Reader> of(std::string_view text);
+  // Strict JSON within the limits, an object, with `v` = 1.
+  static Result<Reader> of(std::string_view text, JsonLimits limits = {});
 
   std::string string(std::string_view member);
   std::string string_or_null(std::string_view member);  // null: empty
@@ -49,6 +50,10 @@ class Reader {
   WallTime time(std::string_view member);
   std::optional<WallTime> time_or_null(std::string_view member);
   std::optional<Mode> mode_or_null(std::string_view member);
+  // Null or left out: nothing.
+  std::optional<std::string> find_string(std::string_view member);
+  // At most `most` objects.
+  std::vector<boost::json::object> objects(std::string_view member, std::size_t most);
   // At most `most` strings.
   std::vector<std::string> strings(std::string_view member, std::size_t most);
   bool boolean(std::string_view member);

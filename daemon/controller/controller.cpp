@@ -403,16 +403,12 @@ void Controller::on_clock_change(const ClockChange& change) {
        std::nullopt,
        state_.generation,
        {}});
-<<<<<<< HEAD
-  arm();
-  agents_.look();
-=======
   // The kernel counts deadlines by a clock of its own, which stood while the machine slept.
   enqueue([this] {
     if (!parts_.reconciler.repair(state_, parts_.clock.now()).done) retry_later();
     finished();
   });
->>>>>>> filter
+  agents_.look();
 }
 
 }  // namespace lokaal

@@ -61,6 +61,8 @@ class Reconciler {
   const Enforcement& last() const { return last_; }
   // Devices of the inventory that are at an address in one of the rooms.
   std::size_t devices_present() const;
+  // What the DNS server judges by; null before the first enforcement.
+  std::shared_ptr<const DnsSnapshot> dns() const { return snapshot_; }
 
  private:
   Result<Enforcement> acknowledge(const Result<Applied>& applied, DesiredState desired,

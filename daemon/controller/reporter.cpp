@@ -59,6 +59,7 @@ void Reporter::publish(const State& state, const Enforcement& enforcement,
   for (const auto& [id, room] : state.rooms) {
     OutgoingMessage message;
     message.topic = topics_.room_state(id);
+    ++seq_;
     message.payload = wire::to_text(room_state(id, room, state, enforcement, head));
     message.retain = true;
     bus_.publish(std::move(message));
@@ -85,7 +86,8 @@ void Reporter::publish(std::vector<OutgoingMessage> messages) {
 }
 
 wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const State& state,
-                                     const Enforcement& enforcement, const wire::LogHead& head) {
+                                     const Enforcement& enforcement,
+                                     const wire::LogHead& head) const {
   const WallTime now = clock_.now();
   const BaseMode base = base_mode(room, now);
   const ShownMode mode = shown_mode(state, id, now);
@@ -94,7 +96,7 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
   out.room = id;
   out.node = names_.node;
   out.boot_id = clock_.boot_id();
-  out.seq = ++seq_;
+  out.seq = seq_;
   out.at = now;
   out.generation = state.generation;
   out.clock = clock_.synced() ? wire::ClockState::synced : wire::ClockState::untrusted;

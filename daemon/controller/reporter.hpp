@@ -37,10 +37,11 @@ class Reporter {
   std::vector<OutgoingMessage> events(const std::vector<Draft>& drafts);
   void publish(std::vector<OutgoingMessage> messages);
 
- private:
+  // A room's `state` as it reads now, with the number that was published last.
   wire::RoomState room_state(const RoomId& id, const Room& room, const State& state,
-                             const Enforcement& enforcement, const wire::LogHead& head);
+                             const Enforcement& enforcement, const wire::LogHead& head) const;
 
+ private:
   NodeNames names_;
   Topics topics_;
   MessageBus& bus_;

@@ -5,23 +5,10 @@
 #include <cstdio>
 
 #include "adapters/files/files.hpp"
-#include "adapters/links/routing_guard.hpp"
 #include "core/site/site.hpp"
 
 namespace lokaal {
 namespace {
-
-GuardPlan plan_of(const Configuration& configuration) {
-  GuardPlan plan;
-  for (const RoomConfiguration& room : configuration.rooms) {
-    plan.interfaces.insert(room.interfaces.begin(), room.interfaces.end());
-    plan.prefixes.insert(room.prefixes.begin(), room.prefixes.end());
-  }
-  for (const IpAddress& address : configuration.infrastructure)
-    plan.infrastructure.insert(
-        IpPrefix{address, static_cast<std::uint8_t>(address.family == IpFamily::v4 ? 32 : 128)});
-  return plan;
-}
 
 int complain(const Error& error) {
   fmt::print(stderr, "lokaald: {}\n", error.text());
@@ -38,6 +25,18 @@ int report(const GuardReport& found) {
 
 }  // namespace
 
+GuardPlan guard_plan(const Configuration& configuration) {
+  GuardPlan plan;
+  for (const RoomConfiguration& room : configuration.rooms) {
+    plan.interfaces.insert(room.interfaces.begin(), room.interfaces.end());
+    plan.prefixes.insert(room.prefixes.begin(), room.prefixes.end());
+  }
+  for (const IpAddress& address : configuration.infrastructure)
+    plan.infrastructure.insert(
+        IpPrefix{address, static_cast<std::uint8_t>(address.family == IpFamily::v4 ? 32 : 128)});
+  return plan;
+}
+
 int run_guard(Task task, const std::string& configuration_file) {
   const auto guard = kernel_routing_guard();
   if (task == Task::guard_remove) {
@@ -47,7 +46,7 @@ int run_guard(Task task, const std::string& configuration_file) {
   const auto configuration =
       load_configuration(configuration_file, {read_file, read_private_file, toml_files});
   if (!configuration) return complain(configuration.error());
-  const GuardPlan plan = plan_of(*configuration);
+  const GuardPlan plan = guard_plan(*configuration);
   if (task == Task::guard_check) {
     const auto found = guard->check(plan);
     return found ? report(*found) : complain(found.error());

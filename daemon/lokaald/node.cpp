@@ -12,19 +12,23 @@
 #include "adapters/clock/civil_time.hpp"
 #include "adapters/clock/clock_watch.hpp"
 #include "adapters/clock/shared_time.hpp"
+#include "adapters/control/control_server.hpp"
 #include "adapters/entropy/entropy.hpp"
 #include "adapters/journal/file_journal.hpp"
 #include "adapters/links/neighbour_query.hpp"
+#include "adapters/links/routing_guard.hpp"
 #include "adapters/packet_tap/packet_sender.hpp"
 #include "adapters/packet_tap/packet_tap.hpp"
 #include "adapters/rule_watch/rule_watch.hpp"
 #include "adapters/supervisor/supervisor.hpp"
 #include "core/policy/marks.hpp"
+#include "daemon/control/answers.hpp"
 #include "daemon/controller/controller.hpp"
 #include "daemon/cut_notice/cut_notice.hpp"
 #include "daemon/dns_server/dns_server.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
 #include "daemon/lokaald/evidence.hpp"
+#include "daemon/lokaald/guard.hpp"
 #include "daemon/observation/observation.hpp"
 #include "daemon/plan/plan_ingress.hpp"
 #include "daemon/plan/stored_plan.hpp"
@@ -51,6 +55,16 @@ std::uint64_t random_number() {
   std::uint64_t number = 0;
   for (const std::uint8_t byte : random_bytes(sizeof number)) number = number << 8 | byte;
   return number;
+}
+
+Result<std::vector<std::string>> guard_faults(const Configuration& configuration) {
+  const auto found = kernel_routing_guard()->check(guard_plan(configuration));
+  if (!found) return tl::unexpected(found.error());
+  std::vector<std::string> out;
+  for (const std::string& rule : found->missing) out.push_back("missing: " + rule);
+  for (const std::string& rule : found->unexpected) out.push_back("not ours to have: " + rule);
+  for (const std::string& rule : found->ahead) out.push_back("asked before ours: " + rule);
+  return out;
 }
 
 std::optional<WallTime> school_day_end(const Protocol& protocol, WallTime now) {
@@ -81,6 +95,7 @@ class Node::Parts {
   Result<void> tell_who_is_cut();
   Result<void> make_the_bus();
   void make_the_controller();
+  void open_the_control_socket();
   void serve();
   void stop();
   MqttOptions bus_options();
@@ -112,6 +127,8 @@ class Node::Parts {
   std::optional<Observation> observation;
   std::unique_ptr<Reporter> reporter;
   std::unique_ptr<Controller> controller;
+  std::unique_ptr<ControlAnswers> answers;
+  std::unique_ptr<ControlServer> control;
   std::unique_ptr<Supervisor> supervisor;
 };
 
@@ -127,7 +144,9 @@ Result<void> Node::Parts::make() {
   if (auto done = tell_who_is_cut(); !done)
     spdlog::warn("clients that only download are not told when they are cut: {}",
                  done.error().text());
-  return controller->start();
+  if (auto done = controller->start(); !done) return done;
+  open_the_control_socket();
+  return {};
 }
 
 // What came by topic before is in force before anything else is.
@@ -358,6 +377,23 @@ void Node::Parts::make_the_controller() {
     time.set_from(*clock);
     controller->on_clock_change(change);
   });
+}
+
+// Nobody can ask without it; the rooms are kept all the same.
+void Node::Parts::open_the_control_socket() {
+  answers = std::make_unique<ControlAnswers>(
+      ControlAnswers::Parts{site, *controller, *reconciler, *reporter, *recorder, *bus, *clock,
+                            [this] { return guard_faults(site.configuration); }});
+  ControlSocket socket;
+  socket.path = site.configuration.control_socket;
+  auto opened =
+      ControlServer::open(io.get_executor(), std::move(socket),
+                          [this](std::string_view question) { return answers->answer(question); });
+  if (opened) {
+    control = std::move(*opened);
+  } else {
+    spdlog::warn("lokaalctl cannot ask: {}", opened.error().text());
+  }
 }
 
 void Node::Parts::serve() {

@@ -55,6 +55,7 @@ class Gateway:
         self.config = folder / "lokaald.toml"
         self.log = folder / "lokaald.log"
         self.evidence = folder / "evidence"  # the default: beside the journal
+        self.socket = folder / "control.sock"
         self._process = None
 
     @property
@@ -111,6 +112,9 @@ directory = "{folder}/journal"
 [clock]
 require_sync = false
 
+[control]
+socket = "{self.socket}"
+
 [dns]
 upstream = {_toml_list(school.RESOLVER)}
 {rooms}""", encoding="ascii")
@@ -130,6 +134,14 @@ upstream = {_toml_list(school.RESOLVER)}
 
     def check_config(self):
         return run([*self.command_line(), "--check-config"], check=False)
+
+    def lokaalctl(self, *words):
+        """Runs lokaalctl on the gateway against this lokaald; gives its exit code and its answer."""
+        done = run(in_namespace(self.namespace, [str(self.ctl), "--json", *words,
+                                                 "--socket", str(self.socket)]), check=False)
+        if done.stderr:
+            raise LabError(f"lokaalctl {' '.join(words)}: {done.stderr[-1000:]}")
+        return done.returncode, json.loads(done.stdout)
 
     def guard(self, action):
         """The routing guard, as its own unit sets it before the network: `install` or `remove`."""

@@ -24,6 +24,14 @@ class WallTimeTyped : public testing::Test {
   }
 };
 
+TEST_F(WallTimeTyped, IsShownAsItIsTyped) {
+  const auto show = [](const char* time, const char* now) {
+    return show_time(*parse_time(time), *parse_time(now));
+  };
+  EXPECT_EQ(show("2026-11-22T09:20:00Z", "2026-11-22T08:00:00Z"), "10:20");
+  EXPECT_EQ(show("2026-11-22T23:20:00Z", "2026-11-22T08:00:00Z"), "2026-11-23 00:20");
+}
+
 TEST_F(WallTimeTyped, IsThatTimeToday) {
   EXPECT_EQ(read("10:20", "2026-11-22T08:00:00Z"), "2026-11-22T09:20:00Z");
   EXPECT_EQ(read("10:20", "2026-07-01T07:00:00Z"), "2026-07-01T08:20:00Z");

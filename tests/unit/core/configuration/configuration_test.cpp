@@ -66,6 +66,14 @@ TEST(Configuration, AnUnknownKeyIsNamedWithItsPlaceAndTheNearestKnownOne) {
   EXPECT_NE(said.find("password_file"), std::string::npos) << said;
 }
 
+TEST(Configuration, TheControlSocketStandsWhereItIsPut) {
+  EXPECT_EQ(parse_configuration(shipped("lokaald.toml"), "f")->control_socket,
+            "/run/lokaald/control.sock");
+  EXPECT_EQ(changed("# socket = \"/run/lokaald", "socket = \"/run/other")->control_socket,
+            "/run/other/control.sock");
+  EXPECT_NE(complaint("# socket =", "sockets ="), "good");
+}
+
 TEST(Configuration, ARoomWithoutPrefixesCouldNotBeClosedAndIsRefused) {
   EXPECT_NE(complaint("prefixes = [\"10.112.0.0/24\", \"fd00:112::/64\"]", "prefixes = []"),
             "good");

@@ -144,6 +144,9 @@ class RunningNode {
   std::string status() const { return text(last(kResultTopic), "status"); }
   std::string reason() const { return text(last(kResultTopic), "reason"); }
   Mode kernel_mode() const { return machine_.filter.held->rooms.at(kRoom).mode; }
+  const Recorder& recorder() const { return recorder_; }
+  const Reconciler& reconciler() const { return reconciler_; }
+  const Reporter& reporter() const { return reporter_; }
   std::size_t results() const { return bus.on(kResultTopic).size(); }
 
   static std::string text(const boost::json::object& object, const char* key) {

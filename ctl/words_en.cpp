@@ -1,0 +1,91 @@
+#include <array>
+
+#include "ctl/language.hpp"
+
+namespace lokaal::ctl {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 74> kWords{{
+    {"allowed", "allowed"},
+    {"refused", "refused"},
+    {"in-room", "in"},
+    {"rule", "rule"},
+    {"no-rule", "no rule refuses it"},
+    {"section", "section"},
+    {"text-missing", "the text of this paper is not at hand"},
+    {"to-be-confirmed", "the school has yet to confirm this paper"},
+    {"until", "until"},
+    {"no-end", "no end is known"},
+    {"layer", "by"},
+    {"layer.lesson", "the lesson: social media"},
+    {"layer.social-free", "the building: no social media"},
+    {"layer.phone-free", "the building: no phones"},
+    {"layer.devices-away", "devices away"},
+    {"layer.cut", "this device has been closed by hand"},
+    {"layer.exam", "an exam"},
+    {"service", "service"},
+    {"match.none", "in no list of services"},
+    {"match.host", "exactly this name"},
+    {"match.suffix", "lies under"},
+    {"match.service", "the service itself"},
+    {"match.exam", "named by a running exam"},
+    {"match.address", "an address alone says nothing of a service: ask for the name"},
+    {"category.social-media", "social media"},
+    {"category.essential", "essential for school"},
+    {"category.exam-platform", "exam platform"},
+    {"category.exam-infrastructure", "infrastructure of exams"},
+    {"category.streaming", "streaming"},
+    {"category.games", "games"},
+    {"category.circumvention", "ways around the rules"},
+    {"room", "room"},
+    {"mode.open", "open"},
+    {"mode.lesson", "lesson"},
+    {"mode.devices-away", "devices away"},
+    {"mode.exam", "exam"},
+    {"in-force", "in force"},
+    {"overlay.phone-free", "phone-free"},
+    {"overlay.social-free", "social-free"},
+    {"overlay.exam", "exam"},
+    {"overlay.emergency", "emergency"},
+    {"unknown-device", "not in the inventory: judged as any stranger in the room"},
+    {"device", "device"},
+    {"dns", "name server"},
+    {"dns.none", "not asked"},
+    {"dns.answers", "answers the name"},
+    {"dns.refuses", "refuses the name"},
+    {"dns.denies", "says that there is no such name, in every mode"},
+    {"good", "all is in order"},
+    {"mend", "something wants mending"},
+    {"clock", "clock"},
+    {"clock.synced", "synchronised"},
+    {"clock.untrusted", "not trusted: permissions have ended, and nothing is loosened"},
+    {"broker", "broker"},
+    {"broker.connected", "connected"},
+    {"broker.disconnected", "not connected: commands do not arrive, the rules hold"},
+    {"journal", "journal"},
+    {"journal.sound", "sound"},
+    {"journal.short-of-space", "the disk is full: nothing is loosened"},
+    {"journal.failed", "writing failed: restart lokaald once the disk is mended"},
+    {"kernel", "kernel"},
+    {"kernel.never", "nothing has been enforced yet"},
+    {"kernel.behind", "holds generation"},
+    {"generation", "generation"},
+    {"since", "since"},
+    {"failed", "failed"},
+    {"guard", "routing guard"},
+    {"guard.intact", "stands"},
+    {"guard.broken", "does not stand whole: systemctl restart lokaal-guard"},
+    {"guard.unknown", "could not be examined"},
+    {"grants", "permissions"},
+    {"exemptions", "exemptions"},
+    {"applied", "applied"},
+    {"waiting", "waiting for the result ..."},
+}};
+
+}  // namespace
+
+WordList english() {
+  return kWords;
+}
+
+}  // namespace lokaal::ctl

@@ -1,0 +1,91 @@
+#include <array>
+
+#include "ctl/language.hpp"
+
+namespace lokaal::ctl {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 74> kWords{{
+    {"allowed", "toegestaan"},
+    {"refused", "geweigerd"},
+    {"in-room", "in"},
+    {"rule", "regel"},
+    {"no-rule", "geen regel weigert het"},
+    {"section", "onderdeel"},
+    {"text-missing", "de tekst van dit stuk is niet bij de hand"},
+    {"to-be-confirmed", "de school moet dit stuk nog bevestigen"},
+    {"until", "tot"},
+    {"no-end", "er is geen einde bekend"},
+    {"layer", "door"},
+    {"layer.lesson", "de les: sociale media"},
+    {"layer.social-free", "het gebouw: geen sociale media"},
+    {"layer.phone-free", "het gebouw: geen telefoons"},
+    {"layer.devices-away", "apparaten weg"},
+    {"layer.cut", "dit apparaat is met de hand afgesloten"},
+    {"layer.exam", "een toets of examen"},
+    {"service", "dienst"},
+    {"match.none", "op geen lijst van diensten"},
+    {"match.host", "precies deze naam"},
+    {"match.suffix", "valt onder"},
+    {"match.service", "de dienst zelf"},
+    {"match.exam", "genoemd door een lopende toets"},
+    {"match.address", "een adres alleen zegt niets over een dienst: vraag naar de naam"},
+    {"category.social-media", "sociale media"},
+    {"category.essential", "onmisbaar voor school"},
+    {"category.exam-platform", "toetsomgeving"},
+    {"category.exam-infrastructure", "infrastructuur van toetsen"},
+    {"category.streaming", "streaming"},
+    {"category.games", "spellen"},
+    {"category.circumvention", "omwegen om de regels"},
+    {"room", "lokaal"},
+    {"mode.open", "open"},
+    {"mode.lesson", "les"},
+    {"mode.devices-away", "apparaten weg"},
+    {"mode.exam", "toets"},
+    {"in-force", "van kracht"},
+    {"overlay.phone-free", "telefoonvrij"},
+    {"overlay.social-free", "zonder sociale media"},
+    {"overlay.exam", "toets"},
+    {"overlay.emergency", "noodsituatie"},
+    {"unknown-device", "staat niet in de inventaris: beoordeeld als elke onbekende in het lokaal"},
+    {"device", "apparaat"},
+    {"dns", "naamserver"},
+    {"dns.none", "niet gevraagd"},
+    {"dns.answers", "beantwoordt de naam"},
+    {"dns.refuses", "weigert de naam"},
+    {"dns.denies", "zegt dat die naam niet bestaat, in elke stand"},
+    {"good", "alles is in orde"},
+    {"mend", "er is iets te herstellen"},
+    {"clock", "klok"},
+    {"clock.synced", "gelijkgezet"},
+    {"clock.untrusted", "niet vertrouwd: toestemmingen zijn geëindigd, en er wordt niets verruimd"},
+    {"broker", "broker"},
+    {"broker.connected", "verbonden"},
+    {"broker.disconnected", "niet verbonden: opdrachten komen niet aan, de regels gelden"},
+    {"journal", "journaal"},
+    {"journal.sound", "in orde"},
+    {"journal.short-of-space", "de schijf is vol: er wordt niets verruimd"},
+    {"journal.failed", "schrijven is mislukt: start lokaald opnieuw als de schijf hersteld is"},
+    {"kernel", "kernel"},
+    {"kernel.never", "er is nog niets afgedwongen"},
+    {"kernel.behind", "heeft generatie"},
+    {"generation", "generatie"},
+    {"since", "sinds"},
+    {"failed", "mislukt"},
+    {"guard", "routeringswacht"},
+    {"guard.intact", "staat"},
+    {"guard.broken", "staat niet volledig: systemctl restart lokaal-guard"},
+    {"guard.unknown", "kon niet worden nagegaan"},
+    {"grants", "toestemmingen"},
+    {"exemptions", "vrijstellingen"},
+    {"applied", "toegepast"},
+    {"waiting", "wacht op het resultaat ..."},
+}};
+
+}  // namespace
+
+WordList dutch() {
+  return kWords;
+}
+
+}  // namespace lokaal::ctl
