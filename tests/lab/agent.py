@@ -86,6 +86,10 @@ period = "5s"
         self._process = self._processes.spawn("lokaal-agent", self.command_line(), log=self.log,
                                               environment=SANITIZERS)
 
+    @property
+    def process(self):
+        return self._process
+
     def running(self):
         return self._process is not None and self._process.alive()
 

@@ -81,7 +81,10 @@ class Lab:
 
     def programs(self):
         """Our own that run: name -> process."""
-        return {"lokaald": self.gateway.process}
+        running = {"lokaald": self.gateway.process}
+        if self._agent_program is not None:
+            running["lokaal-agent"] = self.agent.process
+        return running
 
     def leave(self):
         """The lab stays when the context ends, until `remove` is called with its name; lokaald in a keeper's hands."""

@@ -1,6 +1,7 @@
 """An agent that shares nothing with lokaald says whether the rooms are kept, and lokaald says what it was told."""
 
 import json
+import time
 
 from lab import commands
 from lab.agent import Reports
@@ -8,6 +9,7 @@ from lab.execute import in_namespace, run
 from lab.expectations import OTHER_ROOM, ROOM, Expectations
 
 NEEDS_AGENT = True
+
 
 def play(lab, report):
     expect = Expectations(lab, report)
@@ -51,20 +53,37 @@ def _follows_flips(lab, report, expect, reports):
 
 
 def _sees_by_itself(lab, report, expect, reports):
-    report.step("by hand", "somebody deletes the rules that judge, by hand")
-    run(in_namespace(lab.gateway.namespace, ["nft", "flush", "chain", "inet", "lokaal", "judge"]))
+    report.step("by hand", "lokaald is killed, and somebody deletes the rules that judge")
+    lab.gateway.kill()
+    _flush(lab, "chain", "inet", "lokaal", "judge")
     drift = reports.wait_for(ROOM, _is_foreign, 10)
     report.check("the agent says drift, and that somebody else did it", drift is not None)
-    _observed(expect, ROOM, "drift")
     report.step("flushed", "somebody flushes everything")
     before = int(reports.latest[ROOM]["seq"])
-    run(in_namespace(lab.gateway.namespace, ["nft", "flush", "ruleset"]))
+    _flush(lab, "ruleset")
     gone = reports.wait_for(ROOM, lambda one: int(one["seq"]) > before and _is_foreign(one), 10)
     report.check("the agent says drift", gone is not None)
-    report.step("repaired", "the next command finds the table gone and puts it up anew")
-    expect.mode("teacher", ROOM, "lesson")
+    report.step("back", "lokaald comes back and puts it up anew")
+    lab.gateway.start()
     _said(expect, reports, ROOM, "lesson", "agrees")
     _observed(expect, ROOM, "agrees")
+    report.step("put right", "the same under a lokaald that lives: it notices, and puts it right by itself")
+    before = _repairs(lab)
+    _flush(lab, "chain", "inet", "lokaal", "judge")
+    end = time.monotonic() + 10
+    while _repairs(lab) == before and time.monotonic() < end:
+        time.sleep(0.05)
+    report.check("it is repaired", _repairs(lab) > before)
+    _said(expect, reports, ROOM, "lesson", "agrees")
+    _observed(expect, ROOM, "agrees")
+
+
+def _repairs(lab):
+    return lab.gateway.log.read_text(encoding="utf-8", errors="replace").count("; repaired")
+
+
+def _flush(lab, *what):
+    run(in_namespace(lab.gateway.namespace, ["nft", "flush", *what]))
 
 
 def _falls_silent(lab, report, expect):

@@ -56,7 +56,8 @@ def play(lab, report):
     report.step("another key", "may use the same jti: the window's key is (kid, jti)")
     colleague = lab.identities.by_name["teacher-113"]
     command = commands.claims(colleague, "lokaal-113", {"type": "set-mode", "mode": "lesson"}, jti=jti)
-    expect.answer("lesson in 113", lab.panel.send(commands.command_topic("lokaal-113"), commands.sign(colleague, command)),
+    expect.answer("lesson in 113", lab.panel.send(commands.command_topic("lokaal-113"),
+                                                        commands.sign(colleague, command)),
                   "enforced")
 
 

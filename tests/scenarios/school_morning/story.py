@@ -9,8 +9,10 @@ import zoneinfo
 from lab import plans, reach, school
 from lab.expectations import (ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL, STAFF_KEEPS_SOCIAL,
                               Expectations)
+from lab.published_log import PublishedLog
 from school_morning import exam
 
+NEEDS_AGENT = True
 BELL = 10  # seconds from the timetable's publication to the lesson
 
 
@@ -23,7 +25,8 @@ def play(lab, report):
     _devices_away(lab, report, expect)
     _laptops_allowed(lab, report, expect)
     exam.play(lab, report, expect, session)
-    _the_bell(lab, report, expect)
+    last = _the_bell(lab, report, expect)
+    _the_log(lab, report, last)
 
 
 def _before_school(lab, report, expect):
@@ -32,6 +35,7 @@ def _before_school(lab, report, expect):
     report.together(expect.closed(["laptop", "board", "laptop-113"], [NEUTRAL]))
     report.step("start", "lokaald starts")
     lab.gateway.start()
+    lab.agent.start()
     session = expect.ready()
     for room in (ROOM, OTHER_ROOM):
         expect.state(room, "open")
@@ -180,3 +184,29 @@ def _the_bell(lab, report, expect):
     expect.state(ROOM, "open")
     report.together(expect.reachable(PUPILS, [SOCIAL[0], NEUTRAL]) +
                     expect.reachable(["board", "teacher"], [NEUTRAL]))
+    _observed(lab, report)
+    return reply
+
+
+def _observed(lab, report):
+    """The agent, which shares nothing with lokaald, saw the same."""
+    for room in (ROOM, OTHER_ROOM):
+        agrees = lab.panel.wait_for(f"rooms/{room}/state", lambda one: one["observed"]["verdict"] == "agrees", 30)
+        report.check(f"the agent agrees, in {room}", agrees is not None)
+
+
+def _the_log(lab, report, last):
+    report.step("the log", "of this morning is verified with no gateway near; one that was tampered with is found out")
+    if last is None:
+        return
+    log = PublishedLog(lab, last.result["evidence"]["log"])
+    report.check("a checkpoint covers the last command", log.covers(int(last.result["evidence"]["index"])))
+    code, document = log.verify()
+    report.check("it verifies; the times that lokaald was dead are named as gaps",
+                 code == 1 and document["verdict"] == "proven with gaps" and
+                 any(one["kind"] == "gap-recorded" for one in document["findings"]),
+                 f"{code} {document['findings'][:3]}")
+    code, document = log.verify(log.tampered_copy(b'"mode":"open"', b'"mode":"exam"'))
+    report.check("one word changed: not proven, and the entry is named",
+                 code == 1 and document["verdict"] == "not proven" and
+                 any(one["kind"] == "entry-altered" for one in document["findings"]), str(document["findings"][:3]))
