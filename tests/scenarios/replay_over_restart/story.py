@@ -57,7 +57,7 @@ def play(lab, report):
     colleague = lab.identities.by_name["teacher-113"]
     command = commands.claims(colleague, "lokaal-113", {"type": "set-mode", "mode": "lesson"}, jti=jti)
     expect.answer("lesson in 113", lab.panel.send(commands.command_topic("lokaal-113"),
-                                                        commands.sign(colleague, command)),
+                                                    commands.sign(colleague, command)),
                   "enforced")
 
 
