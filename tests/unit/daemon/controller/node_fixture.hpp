@@ -103,7 +103,7 @@ class RunningNode {
     }
     controller = std::make_unique<Controller>(
         Controller::Parts{io, site_, topics_, machine.clock, bus, recorder_, reconciler_, reporter_,
-                          observation, [](WallTime now) { return now + 8h; }, true},
+                          observation_, [](WallTime now) { return now + 8h; }, true},
         std::move(history));
     bus.subscribe(kCommandTopic);
     bus.subscribe(kBuildingTopic);
