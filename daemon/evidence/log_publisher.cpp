@@ -43,7 +43,8 @@ void LogPublisher::start() {
   busy_ = true;
   due_.reset();
   boost::asio::post(worker_, [this, writer = writer_.get(), executor = executor_, life = life_,
-                              up_to = durable_] {
+                              up_to = durable_, keys = std::exchange(new_keys_, std::nullopt)] {
+    if (keys) writer->list(*keys);
     Outcome outcome = writer->publish(up_to);
     boost::asio::post(executor, [this, life, up_to, outcome = std::move(outcome)] {
       if (*life) finished(up_to, outcome);

@@ -43,6 +43,9 @@ class LogPublisher {
   // Waits for the step that is under way; what it says then is not heard any more.
   ~LogPublisher();
 
+  // Keys that are listed from the next checkpoint on: the roster has changed.
+  void list(KeySet keys) { new_keys_ = std::move(keys); }
+
   // The journal is durable up to, not including, this sequence.
   void durable(std::uint64_t next_sequence, bool soon);
 
@@ -68,6 +71,7 @@ class LogPublisher {
   std::optional<Clock::time_point> due_;  // of what waits
   std::chrono::milliseconds retry_{0};    // 0: the last attempt succeeded
   bool busy_ = false;
+  std::optional<KeySet> new_keys_;
   std::optional<PublishedCheckpoint> newest_;
   std::optional<Error> trouble_;
   std::shared_ptr<LogPublisher*> life_;  // null inside once this is gone

@@ -37,10 +37,17 @@ Result<PrivateValues> evidence_in(const JournalRecord& record) {
 LogWriter::LogWriter(LogPlaces places, KeySet keys)
     : places_(std::move(places)), keys_(std::move(keys)), journal_(places_.journal_directory) {}
 
+void LogWriter::list(KeySet keys) {
+  keys.add_missing(keys_);
+  keys_ = std::move(keys);
+  keys_listed_ = false;
+}
+
 Result<std::optional<PublishedCheckpoint>> LogWriter::publish(std::uint64_t next_sequence) {
   auto done = journal_.read(next_, next_sequence,
                             [this](const JournalRecord& record) { return take(record); });
   if (done && log_) done = write_full();
+  if (done && log_ && !keys_listed_) done = write_public_keys(*log_);
   if (done && log_) done = sign();
   if (!done) {
     next_ = 0;
@@ -113,9 +120,13 @@ Result<void> LogWriter::write_public_keys(OpenLog& log) {
   KeySet keys = keys_;
   if (*listed) {
     if (const auto earlier = KeySet::parse(**listed)) keys.add_missing(*earlier);
-    if (keys.to_text() == **listed) return {};
   }
-  return log.store.replace(kKeysFile, keys.to_text());
+  const std::string text = keys.to_text();
+  keys_listed_ = *listed && **listed == text;
+  if (keys_listed_) return {};
+  auto done = log.store.replace(kKeysFile, text);
+  keys_listed_ = done.has_value();
+  return done;
 }
 
 Result<void> LogWriter::take_private(const JournalRecord& record) {

@@ -36,6 +36,9 @@ class LogWriter {
   // `keys`: what is published beside the logs.
   LogWriter(LogPlaces places, KeySet keys);
 
+  // From the next publish() on these are listed too; keys that were are kept.
+  void list(KeySet keys);
+
   // Publishes all that the journal holds below `next_sequence`, which is durable. After an Error
   // the next call derives everything anew, so that nothing depends on how far this one came; what
   // was published stays as it is in any case. nullopt: the journal is empty.
@@ -63,6 +66,7 @@ class LogWriter {
 
   LogPlaces places_;
   KeySet keys_;
+  bool keys_listed_ = false;  // beside the log that is being written
   JournalReader journal_;
   std::uint64_t next_ = 0;  // the sequence of the record to read next
   std::optional<OpenLog> log_;

@@ -11,9 +11,9 @@ LogPlaces places_of(const Configuration& configuration) {
   return {configuration.journal_directory, configuration.evidence_directory};
 }
 
-KeySet keys_of(const Site& site) {
+KeySet keys_of(const Site& site, const Roster& roster) {
   const PublicJwk own{site.node_key.kid, site.node_key.key.public_key()};
-  return KeySet::of(site.roster, site.configuration.node, own);
+  return KeySet::of(roster, site.configuration.node, own);
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ Evidence::Evidence(boost::asio::any_io_executor executor, const Site& site, cons
     : site_(site),
       topics_(topics),
       hooks_(std::move(hooks)),
-      publisher_(std::move(executor), places_of(site.configuration), keys_of(site),
+      publisher_(std::move(executor), places_of(site.configuration), keys_of(site, site.roster),
                  {[this](const PublishedCheckpoint&) { announce(); },
                   [this](const std::optional<Error>& trouble) {
                     hooks_.show(trouble ? "the evidence log is not published: " + trouble->text()
@@ -32,6 +32,10 @@ Evidence::Evidence(boost::asio::any_io_executor executor, const Site& site, cons
   recorder.on_durable(
       [this](const Durable& durable) { publisher_.durable(durable.next_sequence, durable.soon); });
   publisher_.durable(next_sequence, true);
+}
+
+void Evidence::list(const Roster& roster) {
+  publisher_.list(keys_of(site_, roster));
 }
 
 void Evidence::announce() const {

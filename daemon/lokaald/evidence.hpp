@@ -29,6 +29,8 @@ class Evidence {
   Evidence(boost::asio::any_io_executor executor, const Site& site, const Topics& topics,
            Recorder& recorder, std::uint64_t next_sequence, Hooks hooks);
 
+  // Whose signatures the log will hold from now on.
+  void list(const Roster& roster);
   // Publishes the newest checkpoint, if there is one, on the broker.
   void announce() const;
 

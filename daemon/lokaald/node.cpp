@@ -400,7 +400,10 @@ void Node::Parts::serve() {
   BusHandlers handlers;
   handlers.message = [this](IncomingMessage message) {
     if (!plan->concerns(message.topic)) return controller->on_message(std::move(message));
-    if (auto update = plan->on_message(message)) controller->on_plan(std::move(*update));
+    auto update = plan->on_message(message);
+    if (!update) return;
+    if (update->roster) evidence->list(*update->roster);
+    controller->on_plan(std::move(*update));
   };
   handlers.event = [this](const BusEvent& event) {
     if (event.kind == BusEvent::Kind::connected) {

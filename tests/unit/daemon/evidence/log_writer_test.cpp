@@ -176,6 +176,26 @@ TEST_F(LogWriterTest, PublishesNothingThatContradictsWhatWasPublished) {
   EXPECT_EQ(text_of(log() / "checkpoint"), checkpoint);
 }
 
+TEST_F(LogWriterTest, KeysThatComeLaterAreListedBesideTheEarlierOnes) {
+  begin();
+  const auto key = [](const char* kid) {
+    KeySet keys;
+    keys.keys.push_back({KeyId(kid), Ed25519PrivateKey{}.public_key(), "teacher", {}, {}, {}});
+    return keys;
+  };
+  LogWriter writes(places(), key("t-1"));
+  ASSERT_TRUE(writes.publish(next_sequence));
+  EXPECT_THAT(text_of(log() / "keys.jwks"), HasSubstr("t-1"));
+  writes.list(key("t-2"));
+  ASSERT_TRUE(writes.publish(beat(1)));
+  EXPECT_THAT(text_of(log() / "keys.jwks"), HasSubstr("t-1"));
+  EXPECT_THAT(text_of(log() / "keys.jwks"), HasSubstr("t-2"));
+  // After a restart too, by whoever no longer knows the first.
+  ASSERT_TRUE(LogWriter(places(), key("t-3")).publish(next_sequence));
+  EXPECT_THAT(text_of(log() / "keys.jwks"), HasSubstr("t-1"));
+  EXPECT_THAT(text_of(log() / "keys.jwks"), HasSubstr("t-3"));
+}
+
 TEST_F(LogWriterTest, EachLogOfTheJournalHasItsDirectoryAndKey) {
   begin("2026-11-25");
   beat(3);
