@@ -5,10 +5,9 @@
 #include <string_view>
 
 #include "core/verification/verification.hpp"
+#include "ctl/language.hpp"
 
 namespace lokaal::ctl {
-
-enum class Language : std::uint8_t { nl, en };
 
 struct FindingWords {
   std::string_view what;     // what is the case
