@@ -98,6 +98,12 @@ std::string sign_published(const PrivateJwk& key, std::string_view topic, ByteVi
   return header + ".." + base64url(key.key.sign(as_bytes(input)));
 }
 
+std::string attached(std::string_view jws, std::string_view topic, ByteView payload) {
+  const std::size_t gap = jws.find("..");
+  return std::string(jws.substr(0, gap)) + '.' + published_payload(topic, payload) + '.' +
+         std::string(jws.substr(gap + 2));
+}
+
 Result<KeyId> verify_published(std::string_view jws, std::string_view topic, ByteView payload,
                                const KeyLookup& keys) {
   const std::size_t gap = jws.find("..");

@@ -58,6 +58,9 @@ using KeyLookup = std::function<std::optional<Ed25519PublicKey>(const KeyId&)>;
 // The key that signed exactly this payload on exactly this topic.
 Result<KeyId> verify_published(std::string_view jws, std::string_view topic, ByteView payload,
                                const KeyLookup& keys);
+// A detached one with its middle part put back: compact serialisation, which can be checked without
+// the message. `jws` is one that verify_published() took.
+std::string attached(std::string_view jws, std::string_view topic, ByteView payload);
 
 // --- general JSON serialisation (RFC 7515 section 7.2.1): plan/root ---
 

@@ -40,7 +40,7 @@ tl::expected<SignedReport, Refusal> verify_report(const IncomingMessage& message
   if (!speaks_of(*entry, report.room))
     return refuse(Reason::room_forbidden, "not this agent's room");
   return SignedReport{std::move(report), *signer, sha256(as_bytes(message.payload)),
-                      message.jws.front()};
+                      attached(message.jws.front(), message.topic, as_bytes(message.payload))};
 }
 
 }  // namespace lokaal

@@ -18,7 +18,7 @@ struct SignedReport {
   wire::AgentReport report;
   KeyId kid;
   Digest sha256{};  // of the payload
-  std::string jws;  // as it came
+  std::string jws;  // with the report in it: whoever has the log can check it
 };
 
 // `report` is what `message`, under the report topic of `node`, reads as. The refusal names the

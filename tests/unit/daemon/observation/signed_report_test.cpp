@@ -34,7 +34,10 @@ TEST_F(SignedReports, AnAgentOfTheNodeIsBelieved) {
   const auto verified = verify_report(good, report, kSelf, roster, school::kNow);
   ASSERT_TRUE(verified);
   EXPECT_EQ(verified->report, report);
-  EXPECT_EQ(verified->jws, good.jws.front());
+  EXPECT_EQ(verified->jws, attached(good.jws.front(), good.topic, as_bytes(good.payload)));
+  const auto whole = parse_jws(verified->jws);
+  ASSERT_TRUE(whole) << "anybody's JOSE library reads it";
+  EXPECT_EQ(as_text(whole->payload), good.topic + "\n" + good.payload);
   EXPECT_EQ(verified->sha256, sha256(as_bytes(good.payload)));
 }
 
