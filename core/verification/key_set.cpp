@@ -61,7 +61,10 @@ ListedKey listed(const RosterEntry& entry) {
 
 KeySet KeySet::of(const Roster& roster, const NodeId& node, const PublicJwk& own) {
   KeySet out;
-  for (const auto& [kid, entry] : roster.entries) out.keys.push_back(listed(entry));
+  for (const auto& [kid, entry] : roster.entries) {
+    // A key that is revoked for ever vouches for nothing at any time.
+    if (entry.revoked != WallTime::min()) out.keys.push_back(listed(entry));
+  }
   KeySet mine;
   mine.keys.push_back({own.kid, own.key, std::string(name_of(Role::node)), node, {}, {}});
   out.add_missing(mine);

@@ -62,6 +62,19 @@ TEST(KeySets, OfARosterHoldItsKeysAndTheNodesOwn) {
   EXPECT_EQ(keys.keys[1].node, NodeId("gw-1"));
 }
 
+TEST(KeySets, AKeyThatIsRevokedForEverIsNotListed) {
+  Roster roster;
+  RosterEntry entry;
+  entry.kid = KeyId("lost-1");
+  entry.key = test::key_of(2).public_key();
+  entry.revoked = WallTime::min();
+  roster.entries[entry.kid] = entry;
+  const auto keys =
+      KeySet::of(roster, NodeId("gw-1"), {KeyId("gw-1-key"), test::key_of(4).public_key()});
+  EXPECT_TRUE(keys.named(KeyId("lost-1")).empty());
+  EXPECT_TRUE(KeySet::parse(keys.to_text()));
+}
+
 TEST(KeySets, KeepWhatAnEarlierOneHad) {
   KeySet now;
   now.keys.push_back(two_keys().keys[0]);
