@@ -70,6 +70,8 @@ def _why(lab, report, expect, rules, mode, name):
 def _other_ways_to_ask(lab, report, expect):
     report.step("asking", "by address, by service, about another device; and what is not told")
     expect.mode("teacher", ROOM, "lesson")
+    # An address is known once it has spoken.
+    report.together(expect.reachable(["phone"], [NEUTRAL]))
     for who in (PHONE, school.address_of("phone", 4), school.address_of("phone", 6), school.host("phone").mac):
         code, why = lab.gateway.lokaalctl("why", who, "instagram", "--room", ROOM)
         report.check(f"{who}: refused as the phone that it is", code == 1 and why["kind"] == "phone", str(why))
