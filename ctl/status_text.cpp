@@ -90,7 +90,7 @@ std::string room_text(const json::object& room, const Output& output, WallTime n
   const json::object commanded = object_of(room, "commanded");
   const json::object applied = object_of(room, "applied");
   const std::string mode = text_of(commanded, "mode");
-  std::string out = output.word("mode." + mode);
+  std::string out = mode.empty() ? "?" : output.word("mode." + mode);
   const std::string until = time_of(commanded, "until", now);
   if (!until.empty()) out += fmt::format(" {} {}", output.word("until"), until);
   const std::string rule = text_of(commanded, "rule");
