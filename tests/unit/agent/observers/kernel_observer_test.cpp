@@ -82,7 +82,7 @@ TEST_F(Reading, FindsTheModesThatThePacketFilterApplied) {
   EXPECT_EQ(before.base_modes.at(2), Mode::devices_away);
   EXPECT_EQ(before.mode_of(3), std::nullopt);
   room("lokaal-112").mode = Mode::open;
-  room("lokaal-113").exam.reset();
+  room("lokaal-113").exams.clear();
   apply();
   const TableReading after = read();
   EXPECT_EQ(after.mode_of(1), Mode::open);
@@ -257,7 +257,7 @@ TEST_F(Observing, SeesATableThatIsGone) {
 }
 
 TEST_F(Observing, SeesAnExamEndByItself) {
-  room("lokaal-113").exam->until = kNoon + 1s;
+  room("lokaal-113").exams.front().until = kNoon + 1s;
   apply();
   EXPECT_EQ(seen(2).mode, Mode::exam);
   const auto end = std::chrono::steady_clock::now() + 10s;
