@@ -16,8 +16,8 @@ Words after(Words typed) {
   typed.insert(typed.begin(), {"--json", "completion", "--"});
   const Workbench ctl;
   Words out;
-  for (const auto& one : ctl.done(typed).json().at("candidates").as_array())
-    out.emplace_back(one.get_string());
+  const auto said = ctl.done(typed).json();
+  for (const auto& one : said.at("candidates").as_array()) out.emplace_back(one.get_string());
   return out;
 }
 

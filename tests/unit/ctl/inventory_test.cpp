@@ -80,7 +80,7 @@ TEST(Inventory, NothingIsEncryptedThatANodeWouldRefuse) {
       << "not signed";
 }
 
-TEST(SignPlan, LooksAtEveryDocumentAsANodeWould) {
+TEST(PlanDocuments, AreLookedAtAsANodeWould) {
   const Ctl ctl;
   ctl.key("panel");
   const auto sign = [&](const std::string& name, const std::string& text) {

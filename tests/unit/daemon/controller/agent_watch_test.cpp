@@ -16,6 +16,9 @@ class AgentWatched : public testing::Test {
     machine.clock.advance(1h);  // the machine has been up for a while
   }
 
+  std::string command(const std::string& mode, unsigned number) const {
+    return set_mode(mode, number, machine.clock.now());
+  }
   // The agent beside the node speaks.
   void say(RunningNode& node, std::uint64_t generation, Mode mode,
            const std::string& kid = "agent-key") {
@@ -65,7 +68,7 @@ class AgentWatched : public testing::Test {
 
 TEST_F(AgentWatched, TheStateSaysWhatTheAgentSees) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   EXPECT_EQ(observed(node), "unknown");
   say(node, generation(), Mode::lesson);
   EXPECT_EQ(observed(node), "agrees");
@@ -78,7 +81,7 @@ TEST_F(AgentWatched, TheStateSaysWhatTheAgentSees) {
 
 TEST_F(AgentWatched, AReportThatSaysTheSameAgainIsNeitherPublishedNorLogged) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   say(node, generation(), Mode::lesson);
   const auto published = node.bus.published.size();
   const auto records = machine.journal.records.size();
@@ -89,9 +92,9 @@ TEST_F(AgentWatched, AReportThatSaysTheSameAgainIsNeitherPublishedNorLogged) {
 
 TEST_F(AgentWatched, AFlipIsUnobservedUntilTheAgentHasSeenIt) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson", 1));
+  node.send(command("lesson", 1));
   say(node, generation(), Mode::lesson);
-  node.send(set_mode("devices-away", 2));
+  node.send(command("devices-away", 2));
   EXPECT_EQ(observed(node), "unknown");
   say(node, generation(), Mode::devices_away);
   EXPECT_EQ(observed(node), "agrees");
@@ -99,7 +102,7 @@ TEST_F(AgentWatched, AFlipIsUnobservedUntilTheAgentHasSeenIt) {
 
 TEST_F(AgentWatched, SilenceIsSaidByItself) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   say(node, generation(), Mode::lesson);
   pass(node, 15s);
   EXPECT_EQ(observed(node), "silent");
@@ -109,14 +112,14 @@ TEST_F(AgentWatched, SilenceIsSaidByItself) {
 TEST_F(AgentWatched, ASlowDiskMakesNobodySilent) {
   RunningNode node(machine, site);
   machine.journal.slow = true;
-  node.send(set_mode("lesson"));  // is under way
+  node.send(command("lesson", 1));  // is under way
   say(node, generation(), Mode::lesson);
   EXPECT_EQ(observed(node), "agrees");
 }
 
 TEST_F(AgentWatched, WhatIsNotBelievedIsCountedAndChangesNothing) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   say(node, generation(), Mode::open, "node-key");
   EXPECT_EQ(observed(node), "unknown");
   const auto last = LogEntry::parse(machine.journal.records.back().item.entry);
@@ -127,7 +130,7 @@ TEST_F(AgentWatched, WhatIsNotBelievedIsCountedAndChangesNothing) {
 
 TEST_F(AgentWatched, AClearedReportTopicSaysNothing) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   const auto records = machine.journal.records.size();
   node.bus.deliver(report_topic(kSelf), "");
   node.run();
@@ -136,7 +139,7 @@ TEST_F(AgentWatched, AClearedReportTopicSaysNothing) {
 
 TEST_F(AgentWatched, HeartbeatsSayWhoIsThere) {
   RunningNode node(machine, site);
-  node.send(set_mode("lesson"));
+  node.send(command("lesson", 1));
   pass(node, kQuietHeartbeat - 1s);
   EXPECT_TRUE(heartbeats().empty());
   say(node, generation(), Mode::lesson);
@@ -152,7 +155,7 @@ TEST_F(AgentWatched, WhatTheLogSaysOfAgentsChangesNothingAtARestart) {
   State before;
   {
     RunningNode node(machine, site);
-    node.send(set_mode("lesson"));
+    node.send(command("lesson", 1));
     say(node, generation(), Mode::lesson);
     pass(node, kQuietHeartbeat);
     before = node.controller->state();

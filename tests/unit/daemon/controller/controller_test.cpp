@@ -298,7 +298,7 @@ TEST_F(ControllerTest, IdsOfDevicesStayOutOfLeavesAndTopics) {
 
 TEST_F(ControllerTest, WhatThisVersionCannotDoIsRejectedHonestly) {
   RunningNode node(machine, site);
-  node.send(set_mode("exam"));
+  node.send(school::sign(school::claims(R"({"type":"release"})")));
   EXPECT_EQ(node.status(), "rejected");
   EXPECT_EQ(node.reason(), "unsupported-command");
 }

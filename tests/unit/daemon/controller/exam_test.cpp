@@ -158,7 +158,7 @@ TEST_F(ControllerExamTest, AnEmergencyOpensTheBuildingAndPausesTheExam) {
   EXPECT_EQ(held().mode, Mode::open);
   ASSERT_FALSE(held().exams.empty()) << "candidates stay closed";
   EXPECT_EQ(held().exams.front().until, WallTime::max()) << "the clock stands";
-  node.advance(15min);
+  machine.clock.advance(15min);
   emergency(node, false);
   EXPECT_EQ(held().mode, Mode::devices_away);
   EXPECT_EQ(held().exams.front().until, school::kNow + 2h + 15min);

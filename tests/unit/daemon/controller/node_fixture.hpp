@@ -11,6 +11,7 @@
 #include <string>
 
 #include "daemon/controller/controller.hpp"
+#include "daemon/lokaald/catalogue_names.hpp"
 #include "tests/fakes/fake_bus.hpp"
 #include "tests/fakes/fake_clock.hpp"
 #include "tests/fakes/fake_journal.hpp"
@@ -91,6 +92,7 @@ class RunningNode {
                      {kRoom, school::kOther}, machine.clock.steady()),
         reporter_({site.configuration.site, site.configuration.node}, topics_, bus, machine.clock,
                   site.rulebook, observation_) {
+    reconciler_.surround({std::make_shared<const CatalogueNames>(site.catalogue), {}, {}});
     History history;
     history.state = site.initial;
     const auto folded = machine.journal.replay(

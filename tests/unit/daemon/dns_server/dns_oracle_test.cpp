@@ -8,7 +8,7 @@
 namespace lokaal::test {
 namespace {
 
-constexpr unsigned kRounds = 3000;
+constexpr unsigned kRounds = 9000;
 
 TEST(DnsOracle, SaysOfEveryNameWhatDecideSaysOfAFlow) {
   ServiceTable table;
