@@ -44,8 +44,12 @@ Authorisation authorise(const Envelope& envelope, const Command& command,
   for (const Check check : kChecks) {
     if (auto refusal = check(it)) return tl::unexpected(std::move(*refusal));
   }
-  return Approved{*deadline_of(command, *it.view, context, now), loosens(command, it.view),
-                  authority.person.person, authority.person.role, signed_by(authority.signer)};
+  return Approved{*deadline_of(command, *it.view, context, now),
+                  loosens(command, it.view),
+                  authority.person.person,
+                  authority.person.role,
+                  signed_by(authority.signer),
+                  ends_test_only(it)};
 }
 
 }  // namespace lokaal

@@ -21,6 +21,7 @@ struct Approved {
   PersonId person;                // for whom; empty: a button
   Role role = Role::supervisor;   // in which of that person's roles
   SignedBy signed_by = SignedBy::person;
+  bool ends_test_only = false;  // a set-mode: the room's base mode stays what it is
 
   bool operator==(const Approved&) const = default;
 };

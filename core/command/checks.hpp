@@ -33,6 +33,10 @@ std::optional<Refusal> check_grant(const CommandCase& it);
 std::optional<Refusal> check_exemption(const CommandCase& it);
 std::optional<Refusal> check_until(const CommandCase& it);
 
+// Whether a set-mode may end the test that is on, and command nothing beyond: in somebody else's
+// hour the room is then what its base mode says.
+bool ends_test_only(const CommandCase& it);
+
 // What the person may, and what the state of the room leaves room for.
 std::optional<Refusal> check_personal_key(const CommandCase& it);
 std::optional<Refusal> check_role(const CommandCase& it);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/command/checks.hpp"
+#include "core/command/loosening.hpp"
 
 namespace lokaal {
 namespace {
@@ -37,7 +38,7 @@ bool asks_for_exam(const CommandCase& it) {
 // emergencies given by a key of one's own.
 bool panel_may(const Command& command) {
   if (const auto* exam = std::get_if<RunExam>(&command))
-    return exam->action != ExamAction::end && exam->action != ExamAction::pause;
+    return exam->action == ExamAction::start || exam->action == ExamAction::extend;
   if (const auto* overlay = std::get_if<SetOverlay>(&command)) return overlay->on;
   if (const auto* emergency = std::get_if<Emergency>(&command)) return !emergency->on;
   return !std::holds_alternative<Exempt>(command) && !std::holds_alternative<TakeRoom>(command) &&
@@ -103,12 +104,12 @@ struct Standing {
   bool hour = false;
 };
 
-Standing standing(const CommandCase& it) {
+Standing standing(const CommandCase& it, bool by_own_test = true) {
   const RoomView& view = *it.view;
   const PersonId& person = person_of(it);
   const bool taken = view.taken_by && *view.taken_by == person;
   const bool lesson = view.lesson && view.lesson->teacher == person;
-  const bool own_test = unplanned_test_runs(it) && view.exam->owner == person;
+  const bool own_test = by_own_test && unplanned_test_runs(it) && view.exam->owner == person;
   if (taken || lesson || own_test) return {true, true};
   const bool listed = it.authority.person.rooms.count(it.room) > 0;
   return {listed, listed && !view.timetabled};
@@ -149,8 +150,16 @@ bool overlay_stops(const CommandCase& it, const OverlayView& overlay) {
 
 }  // namespace
 
+bool ends_test_only(const CommandCase& it) {
+  if (!is<SetMode>(it) || !unplanned_test_runs(it) || asks_for_exam(it)) return false;
+  return role_of(it) != Role::teacher || !standing(it, false).hour;
+}
+
 std::optional<Refusal> check_personal_key(const CommandCase& it) {
-  if (!it.authority.by_panel() || panel_may(it.command)) return std::nullopt;
+  // For anybody but a teacher in the own room and hour a panel only tightens.
+  const bool loosens_elsewhere = role_of(it) != Role::teacher && loosens(it.command, it.view);
+  if (!it.authority.by_panel() || (panel_may(it.command) && !loosens_elsewhere))
+    return std::nullopt;
   return refusal(Reason::needs_personal_key,
                  "a panel cannot sign this: it needs the person's own key");
 }
@@ -186,6 +195,11 @@ std::optional<Refusal> check_identity(const CommandCase& it) {
 }
 
 std::optional<Refusal> check_exam_in_force(const CommandCase& it) {
+  const auto* begun = std::get_if<RunExam>(&it.command);
+  // Also where it holds candidates alone, and not this room.
+  if (begun != nullptr && begun->action == ExamAction::start &&
+      it.context.exam(begun->exam)->running)
+    return refusal(Reason::exam_in_force, "this exam is running already");
   if (!it.view->exam) return std::nullopt;
   const auto* devices = std::get_if<SetDevices>(&it.command);
   const auto* exam = std::get_if<RunExam>(&it.command);

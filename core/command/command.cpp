@@ -115,8 +115,11 @@ Command read_exempt(Members& members) {
     if (!one_of(kExemptible, one))
       members.fault("\"from\" is not of social-media, phone-free, exam");
   }
-  if (const auto services = members.texts_if("services"))
+  if (const auto services = members.texts_if("services")) {
     out.services = as_ids<ServiceId>(*services);
+    if (out.from != std::vector<std::string>{"social-media"})
+      members.fault("\"services\" belongs to \"from\": [\"social-media\"] alone");
+  }
   out.until = members.text("until");
   out.reason = read_reason(members);
   out.accept_weak_identity = members.boolean_if("accept_weak_identity").value_or(false);

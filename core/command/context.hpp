@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,6 +25,7 @@ struct RunningExamView {
   std::optional<ExamId> id;  // absent: unplanned, by set-mode
   PersonId owner;
   RuleId rule;
+  std::optional<WallTime> until = std::nullopt;  // absent: paused
 
   bool planned() const { return id.has_value(); }
 };
@@ -59,6 +61,7 @@ struct ExamView {
   bool running = false;
   std::set<DeviceId> candidates;
   std::optional<WallTime> until = std::nullopt;  // when it ends, or by its plan is to end
+  std::map<DeviceId, WallTime> ends = {};        // of the candidates of one that runs
 };
 
 struct OverlayView {

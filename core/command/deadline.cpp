@@ -79,13 +79,20 @@ struct Ends {
     return command.until ? given(*command.until, school_day(), now) : Deadline(usual_end());
   }
 
+  static std::optional<WallTime> end_of(const ExamView& exam,
+                                        const std::optional<DeviceId>& candidate) {
+    if (!candidate) return exam.until;
+    const auto own = exam.ends.find(*candidate);
+    return own == exam.ends.end() ? std::nullopt : std::optional(own->second);
+  }
+
   Deadline operator()(const RunExam& command) const {
     const Bounds longest{now + kLongestExam, "6 hours from now"};
     const auto exam = context.exam(command.exam);
     if (command.until) {
       const Deadline until = given(*command.until, longest, now);
-      const bool later = !exam || !exam->until || !until || *until > *exam->until;
-      if (command.action == ExamAction::extend && !command.candidate && !later)
+      const auto end = exam ? end_of(*exam, command.candidate) : std::nullopt;
+      if (command.action == ExamAction::extend && until && end && *until <= *end)
         return tl::unexpected(std::string("until is not later than the exam's end is now"));
       return until;
     }

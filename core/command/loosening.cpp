@@ -18,13 +18,24 @@ struct Loosens {
     if (!mode || !room) return true;
     const Mode current = room->exam ? Mode::exam : room->mode;
     if (*mode != current) return *mode < current;
+    if (current == Mode::exam) return loosens_test(command);
+    // What was said of devices is forgotten with the mode that it was said in.
+    if (!room->forbidden.empty()) return true;
     // The same mode again loosens by an earlier end, or by another allow-list.
     if (command.allow && !command.allow->empty()) return true;
     if (!room->mode_until || !command.until) return false;
     const auto until = parse_time(*command.until);
     return !until || *until < *room->mode_until;
   }
-  bool operator()(const RunExam& command) const { return command.action == ExamAction::end; }
+  // Another allow-list, or an end that is sooner or not known yet.
+  bool loosens_test(const SetMode& command) const {
+    if (command.allow && !command.allow->empty()) return true;
+    const auto until = command.until ? parse_time(*command.until) : Result<WallTime>(failure(""));
+    return !until || !room->exam->until || *until < *room->exam->until;
+  }
+  bool operator()(const RunExam& command) const {
+    return command.action == ExamAction::end || command.action == ExamAction::resume;
+  }
   bool operator()(const GiveGrant&) const { return true; }
   bool operator()(const RevokeGrant&) const { return false; }
   bool operator()(const SetDevices& command) const {

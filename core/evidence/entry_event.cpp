@@ -100,8 +100,9 @@ class FromEntry {
   }
 
   MaybeEvent operator()(const entry::ExemptionBegin& begin) const {
-    ExemptionBegun event{{}, room(), begin.identity == "strong"};
+    ExemptionBegun event{{}, begin.identity == "strong"};
     Exemption& exemption = event.exemption;
+    exemption.room = room();
     exemption.id = begin.id;
     exemption.device = begin.device;
     exemption.until = begin.until;

@@ -103,7 +103,8 @@ class ToEntry {
     if (!event.grant.devices.empty())
       begin.devices = std::vector<DeviceId>(event.grant.devices.begin(), event.grant.devices.end());
     begin.until = event.grant.until;
-    begin.jti = CommandId(event.grant.id.str());  // a grant bears the name of its command
+    // A grant bears the name of its command; told to the building, its room's too.
+    begin.jti = CommandId(event.grant.id.str().substr(0, event.grant.id.str().find('/')));
     return {begin, {}};
   }
 

@@ -61,7 +61,7 @@ class EndJudge {
       if (candidate != exam.candidates.end())
         until = until ? std::max(*until, candidate->second) : candidate->second;
     }
-    if (until && (exam.paused || holds(*until, now_))) return until;
+    if (until && exam.holds_until(*until, now_)) return until;
     return std::nullopt;
   }
 

@@ -77,6 +77,7 @@ class Fold {
 
 struct RoomOf {
   const RoomId& operator()(const GrantBegun& event) const { return event.grant.room; }
+  const RoomId& operator()(const ExemptionBegun& event) const { return event.exemption.room; }
   const RoomId& operator()(const ExamSet& event) const { return event.exam.room; }
   template <class Other>
   const RoomId& operator()(const Other& event) const {

@@ -73,7 +73,6 @@ struct OverlaysSet {
 
 struct ExemptionBegun {
   Exemption exemption;
-  RoomId room;  // where it was said; it holds everywhere
   bool strong_identity = false;
 
   bool operator==(const ExemptionBegun&) const = default;

@@ -36,10 +36,13 @@ struct Exam {
 
   // When the last of its candidates is let go. Of a paused exam: as things stood when it paused.
   WallTime end() const;
+  // Whether an end of this exam has not come yet. While it is paused nothing comes; who was let go
+  // before stays free.
+  bool holds_until(WallTime an_end, WallTime now) const { return paused.value_or(now) < an_end; }
   // Whether it still holds anybody.
-  bool runs(WallTime now) const { return paused || now < end(); }
+  bool runs(WallTime now) const { return holds_until(end(), now); }
   // Whether the room itself is held.
-  bool holds_room(WallTime now) const { return whole_room && (paused || now < until); }
+  bool holds_room(WallTime now) const { return whole_room && holds_until(until, now); }
   // What a flow must be for to be let through: a service, or a host name.
   bool allows(const ServiceId& service) const;
 

@@ -72,7 +72,7 @@ class Flattener {
       if (grant.room == id && holds(grant.until, now_)) add_grant(desired, grant);
     add_what_staff_keep(desired);
     for (const auto& [exam_id, exam] : state_.exams)
-      if (exam.whole_room && exam.room == id && (exam.paused || holds(exam.until, now_)))
+      if (exam.room == id && exam.holds_room(now_))
         desired.exams.push_back(flatten_exam(exam, exam.paused ? WallTime::max() : exam.until));
     return desired;
   }
@@ -129,7 +129,7 @@ class Flattener {
     for (const auto& [id, exam] : state_.exams) {
       for (const auto& [device, until] : exam.candidates) {
         const auto number = number_of(device);
-        if (number && (exam.paused || holds(until, now_)))
+        if (number && exam.holds_until(until, now_))
           desired.candidates[*number].push_back(
               flatten_exam(exam, exam.paused ? WallTime::max() : until));
       }

@@ -86,6 +86,7 @@ struct Grant {
 // From one named overlay, for one device, visibly.
 struct Exemption {
   ExemptionId id;
+  RoomId room;  // where it was said; it holds everywhere
   DeviceId device;
   bool from_social = false;
   bool from_phone_free = false;

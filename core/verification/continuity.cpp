@@ -135,6 +135,12 @@ class Continuity {
         gap(FindingKind::observer_absent, *alone,
             std::to_string(without_agent) + " of " + std::to_string(beats) +
                 " heartbeats of the exam know of no agent");
+      // What an agent says of its own box is its own word (INTERFACES section 4: another box).
+      const bool from_outside =
+          std::any_of(timeline_.seen_from_outside.begin(), timeline_.seen_from_outside.end(),
+                      [&](WallTime at) { return at < exam.to; });
+      if (!alone && !from_outside)
+        gap(FindingKind::observer_absent, exam, "no agent on another box was heard before its end");
     }
   }
 

@@ -69,6 +69,9 @@ Timeline timeline_of(const ReadEntries& entries, const std::optional<RoomId>& ro
       out.beats.push_back({read.index, read.entry.at, beat->n, beat->agents_ok, read.entry.room});
     } else if (const auto* gap = std::get_if<entry::Gap>(&read.entry.body)) {
       out.gaps.push_back({read.index, {gap->from, gap->to}, gap->why});
+    } else if (const auto* seen = std::get_if<entry::Observation>(&read.entry.body)) {
+      if (seen->scope != "self" && seen->verdict == "agrees")
+        out.seen_from_outside.push_back(read.entry.at);
     }
   }
   out.exams = exams.until(out.log.to);

@@ -28,6 +28,7 @@ struct Timeline {
   std::vector<TimeSpan> exams;  // in order, not overlapping
   std::vector<Beat> beats;
   std::vector<RecordedGap> gaps;
+  std::vector<WallTime> seen_from_outside;  // when an agent on another box said that it agrees
 };
 
 // Whether an entry concerns the room; entries without a room concern every one, and all concern

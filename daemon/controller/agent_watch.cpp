@@ -71,9 +71,8 @@ void AgentWatch::beat() {
 
 bool AgentWatch::exam_runs() {
   const WallTime now = parts_.clock.now();
-  return std::any_of(parts_.state.exams.begin(), parts_.state.exams.end(), [&](const auto& each) {
-    return each.second.runs(now);
-  });
+  return std::any_of(parts_.state.exams.begin(), parts_.state.exams.end(),
+                     [&](const auto& each) { return each.second.runs(now); });
 }
 
 void AgentWatch::arm() {

@@ -39,6 +39,7 @@ std::optional<RoomView> CommandView::room(const RoomId& id) const {
   if (room.taken && holds(room.taken->until, moment_.now)) view.taken_by = room.taken->by;
   if (const Exam* exam = exam_of_room(state_, id, moment_.now)) {
     view.exam = RunningExamView{std::nullopt, exam->owner, rules_.exam};
+    if (!exam->paused) view.exam->until = exam->until;
     if (exam->planned) view.exam->id = exam->id;
   }
   return view;
@@ -62,7 +63,13 @@ std::optional<ExamView> CommandView::exam(const ExamId& id) const {
   const auto running = state_.exams.find(id);
   if (running != state_.exams.end() && running->second.runs(moment_.now)) {
     const Exam& exam = running->second;
-    view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, true, {}, exam.until};
+    view = {std::string(name_of(exam.kind)),
+            exam.owner,
+            {exam.room},
+            true,
+            {},
+            exam.until,
+            exam.candidates};
     for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
     return view;
   }

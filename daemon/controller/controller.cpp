@@ -189,7 +189,8 @@ void Controller::draft_approved(Work& work, const RoomId& room, const Approved& 
   const SignedCommand& message = *work.judged.message;
   const WallTime now = parts_.clock.now();
   const auto events =
-      effects_of({message.command, approved, message.envelope.jti, room, parts_.site.catalogue},
+      effects_of({message.command, approved, message.envelope.jti, room,
+                  work.message.topic == parts_.topics.building_command(), parts_.site.catalogue},
                  work.after, now);
   if (!events) return draft_refusal(work, room, events.error());
   if (std::holds_alternative<SetMode>(message.command)) last_set_mode_[room] = message.envelope.iat;
@@ -383,18 +384,21 @@ void Controller::on_connected() {
   report();
 }
 
+// At once, whatever the disk is doing: what the kernel shall hold is known at any time.
 void Controller::on_drift(std::string what) {
-  enqueue([this, what = std::move(what)] {
-    const Repair repair = parts_.reconciler.repair(state_, parts_.clock.now());
-    if (repair.found.empty()) return finished();
-    entry::Drift drift{"rule set", "as installed", repair.found + " (" + what + ")", std::nullopt};
-    if (repair.done) drift.repaired_at = parts_.clock.now();
-    if (!repair.done) retry_later();
-    spdlog::warn("drift: {}; {}", drift.found, repair.done ? "repaired" : "not repaired yet");
-    parts_.recorder.note({std::move(drift), std::nullopt, state_.generation, {}});
-    report();
-    finished();
-  });
+  const Repair repair = parts_.reconciler.repair(state_, parts_.clock.now());
+  if (repair.found.empty()) return;
+  entry::Drift drift{"rule set", "as installed", repair.found + " (" + what + ")", std::nullopt};
+  if (repair.done) drift.repaired_at = parts_.clock.now();
+  if (!repair.done) retry_later();
+  spdlog::warn("drift: {}; {}", drift.found, repair.done ? "repaired" : "not repaired yet");
+  // One entry, for it is one rule set; each room is told.
+  std::vector<Draft> told;
+  for (const auto& [room, unused] : state_.rooms)
+    told.push_back({drift, room, state_.generation, {}});
+  parts_.recorder.note({std::move(drift), std::nullopt, state_.generation, {}});
+  parts_.reporter.publish(parts_.reporter.events(told));
+  report();
 }
 
 void Controller::on_clock_change(const ClockChange& change) {

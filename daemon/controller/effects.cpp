@@ -54,6 +54,7 @@ class Effect {
     if (*mode == Mode::exam) return begin_test(command, test);
     std::vector<Event> events;
     if (test) events.push_back(exam_ends(*test, "command"));
+    if (in_.approved.ends_test_only) return events;
     events.emplace_back(
         RoomCommanded{in_.room, CommandedMode{*mode, *in_.approved.until, cause(), {}}});
     return events;
@@ -80,7 +81,9 @@ class Effect {
       case ExamAction::pause:
         return exam_pauses(exam, "command", true, now_);
       case ExamAction::resume:
-        return exam_resumes(exam, "command", now_);
+        if (!in_emergency(state_, now_)) return exam_resumes(exam, "command", now_);
+        exam.paused_by_hand = false;  // it goes on when the emergency is over
+        return one(ExamSet{exam});
       case ExamAction::start:
       case ExamAction::end:
         break;
@@ -103,7 +106,7 @@ class Effect {
   Effects operator()(const GiveGrant& command) const {
     if (!in_.approved.until) return not_here("a grant without an end");
     Grant grant;
-    grant.id = GrantId(in_.jti.str());  // unique among commands, so among grants
+    grant.id = GrantId(id_here());
     grant.room = in_.room;
     grant.services = {command.services.begin(), command.services.end()};
     if (command.devices) grant.devices = {command.devices->begin(), command.devices->end()};
@@ -118,8 +121,15 @@ class Effect {
   Effects operator()(const SetOverlay& command) const {
     OverlaysSet event{in_.room, state_.phone_free, state_.social_free, cause()};
     auto& overlay = command.overlay == "phone-free" ? event.phone_free : event.social_free;
-    overlay.reset();
-    if (command.on) overlay = BuildingOverlay{in_.approved.until};
+    // What is switched on again lasts as long as either says: only `off` ends it sooner.
+    const auto asked = in_.approved.until;
+    const bool longer = overlay && holds(overlay->until, now_) &&
+                        (!overlay->until || !asked || *overlay->until > *asked);
+    if (!command.on) {
+      overlay.reset();
+    } else if (!longer) {
+      overlay = BuildingOverlay{asked};
+    }
     return one(std::move(event));
   }
 
@@ -130,6 +140,7 @@ class Effect {
     if (!in_.approved.until) return not_here("an exemption without an end");
     Exemption exemption;
     exemption.id = id;
+    exemption.room = in_.room;
     exemption.device = command.device;
     for (const std::string& from : command.from) {
       exemption.from_social |= from == "social-media";
@@ -138,7 +149,7 @@ class Effect {
     }
     if (command.services) exemption.services = {command.services->begin(), command.services->end()};
     exemption.until = *in_.approved.until;
-    return one(ExemptionBegun{std::move(exemption), in_.room, !command.accept_weak_identity});
+    return one(ExemptionBegun{std::move(exemption), !command.accept_weak_identity});
   }
 
   Effects operator()(const EndExemption& command) const {
@@ -174,7 +185,7 @@ class Effect {
     if (running) {
       exam = *running;
     } else {
-      exam.id = ExamId(in_.jti.str());
+      exam.id = ExamId(id_here());
       exam.room = in_.room;
       exam.owner = in_.approved.person;
     }
@@ -204,6 +215,11 @@ class Effect {
     return events;
   }
 
+  // Unique among commands, and so among what they bring about; told to the whole building, also
+  // among its rooms.
+  std::string id_here() const {
+    return in_.to_building ? in_.jti.str() + "/" + in_.room.str() : in_.jti.str();
+  }
   Cause cause() const { return {cause_of(in_.approved.signed_by), in_.jti}; }
   static Effects one(Event event) { return std::vector<Event>{std::move(event)}; }
 

@@ -18,6 +18,7 @@ struct CommandInRoom {
   const Approved& approved;
   const CommandId& jti;
   RoomId room;
+  bool to_building;  // one of its rooms
   const Catalogue& catalogue;
 };
 

@@ -17,7 +17,8 @@ class Endings {
       if (!exam.runs(now_)) events_.push_back(exam_ends(exam, "time"));
     overlays();
     for (const auto& [id, exemption] : state_.exemptions)
-      if (!holds(exemption.until, now_)) events_.emplace_back(ExemptionEnded{id, {}, "expired"});
+      if (!holds(exemption.until, now_))
+        events_.emplace_back(ExemptionEnded{id, exemption.room, "expired"});
     for (const auto& [id, room] : state_.rooms) {
       if (room.taken && !holds(room.taken->until, now_))
         events_.emplace_back(RoomTaken{id, std::nullopt, {}});

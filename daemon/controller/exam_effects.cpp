@@ -41,9 +41,10 @@ std::vector<Event> exam_begins(Exam exam, const State& state, WallTime now) {
 
 std::vector<Event> exam_pauses(const Exam& exam, const std::string& cause, bool by_hand,
                                WallTime now) {
-  if (exam.paused) return {};
+  // Whom an emergency has paused a hand can pause too: then its end does not resume it.
+  if (exam.paused && (exam.paused_by_hand || !by_hand)) return {};
   Exam paused = exam;
-  paused.paused = now;
+  if (!paused.paused) paused.paused = now;
   paused.paused_by_hand = by_hand;
   return {step(exam, ExamStep::Kind::paused, cause), ExamSet{std::move(paused)}};
 }

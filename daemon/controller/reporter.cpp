@@ -128,7 +128,10 @@ wire::AppliedState applied_state(const State& state, const RoomId& room,
   wire::AppliedState applied;
   applied.generation = enforcement.generation;
   if (enforcement.at) {
-    applied.mode = shown_mode(state, room, *enforcement.at).mode;
+    const ShownMode shown = shown_mode(state, room, *enforcement.at);
+    // An emergency suspends what is commanded, exams excepted.
+    const bool suspended = in_emergency(state, *enforcement.at) && shown.mode != Mode::exam;
+    applied.mode = suspended ? Mode::open : shown.mode;
     for (const OverlayInForce& overlay : overlays_in_force(state, *enforcement.at))
       applied.overlays.emplace_back(overlay.name);
   }

@@ -402,7 +402,10 @@ void Node::Parts::serve() {
     if (!plan->concerns(message.topic)) return controller->on_message(std::move(message));
     auto update = plan->on_message(message);
     if (!update) return;
-    if (update->roster) evidence->list(*update->roster);
+    if (update->roster) {
+      evidence->list(*update->roster);
+      site.roster = *update->roster;  // by which agents are believed
+    }
     controller->on_plan(std::move(*update));
   };
   handlers.event = [this](const BusEvent& event) {

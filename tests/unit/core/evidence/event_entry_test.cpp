@@ -28,6 +28,7 @@ Exam full_exam() {
 Exemption full_exemption() {
   Exemption exemption;
   exemption.id = ExemptionId(kJti.str());
+  exemption.room = kRoom;
   exemption.device = DeviceId("phone");
   exemption.from_social = exemption.from_exam = true;
   exemption.services = {ServiceId("instagram")};
@@ -58,7 +59,7 @@ std::vector<Event> every_event() {
                   BuildingOverlay{std::nullopt},
                   {Cause::Kind::person, kJti}},
       OverlaysSet{kRoom, std::nullopt, std::nullopt, {Cause::Kind::person, kJti}},
-      ExemptionBegun{full_exemption(), kRoom, true},
+      ExemptionBegun{full_exemption(), true},
       ExemptionEnded{ExemptionId(kJti.str()), kRoom, "expired"},
       EmergencyBegun{kRoom, kNow + 1h, kJti},
       EmergencyEnded{kRoom, "time"},

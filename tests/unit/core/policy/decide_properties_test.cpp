@@ -35,11 +35,11 @@ void for_all(Check check) {
 
 bool exam_holds(const State& state, const Endpoint& end) {
   for (const auto& [id, exam] : state.exams) {
-    if (exam.whole_room && exam.room == end.room && (exam.paused || holds(exam.until, kNow)))
+    if (exam.room == end.room && exam.holds_room(kNow))
       return true;
     if (!end.device) continue;
     const auto own = exam.candidates.find(end.device->id);
-    if (own != exam.candidates.end() && (exam.paused || holds(own->second, kNow))) return true;
+    if (own != exam.candidates.end() && exam.holds_until(own->second, kNow)) return true;
   }
   return false;
 }

@@ -40,6 +40,7 @@ TEST_F(ContinuityTest, FiveMinutesOfSilenceAreAllowedAndNotOneSecondMore) {
 
 TEST_F(ContinuityTest, InAnExamThirtySeconds) {
   log.beat(10, 10, 1);
+  log.add_observation(11, log.agent);
   log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}});
   log.beat(40, 130, 30);
   EXPECT_TRUE(found().empty());
@@ -51,6 +52,7 @@ TEST_F(ContinuityTest, InAnExamThirtySeconds) {
 }
 
 TEST_F(ContinuityTest, AnExamIsOneWhoeverTellsOfItFirstAndEndsOnlyByItsEnd) {
+  log.add_observation(11, log.agent);
   entry::Change change;
   change.mode = "exam";
   change.exam = ExamId("e-1");
@@ -100,6 +102,14 @@ TEST_F(ContinuityTest, AMissingNumberIsAGap) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].kind, FindingKind::heartbeat_lost);
   EXPECT_EQ(findings[0].from, at(100));
+}
+
+TEST_F(ContinuityTest, AnExamThatOnlyItsOwnBoxWatchedHasAGap) {
+  log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}});
+  log.beat(21, 61, 20);
+  const auto findings = found();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::observer_absent);
 }
 
 TEST_F(ContinuityTest, AnExamThatNobodyElseWatchedHasAGap) {

@@ -16,7 +16,7 @@ class AgentWatched : public testing::Test {
     machine.clock.advance(1h);  // the machine has been up for a while
   }
 
-  std::string command(const std::string& mode, unsigned number) const {
+  std::string command(const std::string& mode, unsigned number) {
     return set_mode(mode, number, machine.clock.now());
   }
   // The agent beside the node speaks.

@@ -254,5 +254,104 @@ TEST_F(ControllerExamTest, TheBuildingHearsAnExemptionOnce) {
   EXPECT_EQ(commanded(node)["exemptions"].to_number<int>(), 1);
 }
 
+TEST_F(ControllerExamTest, ATestOfTheWholeBuildingHoldsInEveryRoom) {
+  RunningNode node(machine, site);
+  say(node, "coordinator-key", R"({"type":"set-mode","mode":"exam"})", true);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  for (const auto& [id, room] : machine.filter.held->rooms)
+    EXPECT_FALSE(room.exams.empty()) << id.str();
+}
+
+TEST_F(ControllerExamTest, AnExamThatRunsIsNotStartedAnew) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  node.advance(2h);  // the room is let go, a candidate is not
+  exam(node, "start", R"(,"until":"2027-01-15T10:00:02Z")");
+  EXPECT_EQ(node.reason(), "exam-in-force");
+  EXPECT_EQ(machine.filter.held->candidates.count(5), 1U);
+}
+
+TEST_F(ControllerExamTest, ACandidatesExtensionIsLaterOrRefused) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "extend", R"(,"candidate":"d-laptop","until":"2027-01-15T08:00:05Z")");
+  EXPECT_EQ(node.reason(), "invalid-until");
+  exam(node, "extend", R"(,"candidate":"d-laptop","until":"2027-01-15T11:00:00Z")");
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(machine.filter.held->candidates.at(5).front().until, school::kNow + 3h);
+}
+
+TEST_F(ControllerExamTest, WhoEndsAnothersTestCommandsNothingElse) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"devices-away"})");
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"exam"})");
+  say(node, "coordinator-key", R"({"type":"set-mode","mode":"open"})");
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_TRUE(held().exams.empty());
+  EXPECT_EQ(held().mode, Mode::devices_away) << "what the base mode says";
+}
+
+TEST_F(ControllerExamTest, APanelEndsNoTestForACoordinator) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"exam"})");
+  auto claims = school::claims_by("coordinator-key", R"({"type":"set-mode","mode":"open"})", 900);
+  claims["act"] = {{"sub", "panel"}};
+  node.send(school::sign(claims, "panel-key"));
+  EXPECT_EQ(node.reason(), "needs-personal-key");
+  EXPECT_FALSE(held().exams.empty());
+}
+
+TEST_F(ControllerExamTest, WhatIsPausedByHandInAnEmergencyStaysPaused) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  emergency(node, true);
+  exam(node, "pause");
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  emergency(node, false);
+  EXPECT_EQ(held().exams.front().until, WallTime::max());
+}
+
+TEST_F(ControllerExamTest, InAnEmergencyTheClockStandsWhoeverResumes) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "pause");
+  emergency(node, true);
+  exam(node, "resume");
+  EXPECT_EQ(held().exams.front().until, WallTime::max());
+  emergency(node, false);
+  EXPECT_NE(held().exams.front().until, WallTime::max());
+}
+
+TEST_F(ControllerExamTest, AnEmergencyHoldsNobodyWhomTheExamHadLetGo) {
+  RunningNode node(machine, site);
+  exam(node, "start");
+  node.advance(2h);  // the room's end; one candidate has half an hour more
+  ASSERT_TRUE(held().exams.empty());
+  machine.clock.advance(5min);
+  emergency(node, true);
+  EXPECT_TRUE(held().exams.empty());
+  EXPECT_EQ(machine.filter.held->candidates.count(5), 1U);
+}
+
+TEST_F(ControllerExamTest, WhatIsSwitchedOnAgainEndsNoSooner) {
+  RunningNode node(machine, site);
+  say(node, "coordinator-key",
+      R"({"type":"set-overlay","overlay":"phone-free","on":true,"until":"2027-01-15T12:00:00Z"})",
+      true);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  say(node, "it-key",
+      R"({"type":"set-overlay","overlay":"phone-free","on":true,"until":"2027-01-15T08:00:05Z"})",
+      true);
+  EXPECT_EQ(machine.filter.held->phone_free->until, school::kNow + 4h);
+}
+
+TEST_F(ControllerExamTest, InAnEmergencyARoomIsAppliedOpen) {
+  RunningNode node(machine, site);
+  say(node, "teacher-key", R"({"type":"set-mode","mode":"lesson"})");
+  emergency(node, true);
+  EXPECT_EQ(RunningNode::text(commanded(node), "mode"), "lesson");
+  EXPECT_EQ(RunningNode::text(node.last(kStateTopic)["applied"].as_object(), "mode"), "open");
+}
+
 }  // namespace
 }  // namespace lokaal::test
