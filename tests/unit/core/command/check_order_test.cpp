@@ -218,7 +218,7 @@ std::vector<Family> families() {
         member("essential-service", "services", json::array{"zermelo"}, "services")}},
       {"Exempt",
        "care-key",
-       R"({"type":"exempt","device":"laptop-1","from":["exam"],"services":["instagram"],"until":"2027-01-20T00:00:00Z","reason":"care"})",
+       R"({"type":"exempt","device":"laptop-1","from":["social-media"],"services":["instagram"],"until":"2027-01-20T00:00:00Z","reason":"care"})",
        kRoom,
        {untrusted(),
         stale(),

@@ -115,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(
         R"({"type":"set-overlay","overlay":"phone-free","on":"yes"})",
         R"({"type":"exempt","device":"d","from":[],"until":"u","reason":"care"})",
         R"({"type":"exempt","device":"d","from":["everything"],"until":"u","reason":"care"})",
+        R"({"type":"exempt","device":"d","from":["exam"],"services":["x"],"until":"u","reason":"care"})",
         R"({"type":"exempt","device":"d","from":["exam"],"reason":"care"})",
         R"({"type":"exempt","device":"d","from":["exam"],"until":"u","reason":"care","accept_weak_identity":1})",
         R"({"type":"end-exemption","exemption":""})", R"({"type":"take-room","room":"r"})",
