@@ -35,8 +35,7 @@ void for_all(Check check) {
 
 bool exam_holds(const State& state, const Endpoint& end) {
   for (const auto& [id, exam] : state.exams) {
-    if (exam.room == end.room && exam.holds_room(kNow))
-      return true;
+    if (exam.room == end.room && exam.holds_room(kNow)) return true;
     if (!end.device) continue;
     const auto own = exam.candidates.find(end.device->id);
     if (own != exam.candidates.end() && exam.holds_until(own->second, kNow)) return true;

@@ -259,8 +259,7 @@ TEST_F(News, EachChangeOfAVerdictIsLoggedOnceWithWhatProvesIt) {
   EXPECT_EQ(entry.kid, KeyId("agent-key"));
   EXPECT_EQ(entry.seq, report.seq);
   EXPECT_EQ(entry.report_sha256, sha256(as_bytes(message.payload)));
-  EXPECT_EQ(entry.jws,
-            attached(message.jws.front(), message.topic, as_bytes(message.payload)));
+  EXPECT_EQ(entry.jws, attached(message.jws.front(), message.topic, as_bytes(message.payload)));
   EXPECT_EQ(entry.verdict, "agrees");
   EXPECT_EQ(entry.scope, "self");
   take(next());
