@@ -55,12 +55,33 @@ struct GatewayPort {
   auto operator<=>(const GatewayPort&) const = default;
 };
 
+// A TCP port of a server that governed machines need in every mode: the broker.
+struct ServerPort {
+  IpAddress address;
+  std::uint16_t port = 0;
+
+  auto operator<=>(const ServerPort&) const = default;
+};
+
+// Who the machine is that keeps its own traffic.
+struct MachineEnd {
+  DeviceNumber device = 0;
+  Cohort cohort;
+
+  bool operator==(const MachineEnd&) const = default;
+};
+
+// Of a gateway, which judges both ends of what it forwards from and to its rooms; or, with
+// `machine`, of a machine in one room, without interfaces, that judges its own end of everything.
 struct FilterLayout {
   std::vector<RoomPort> rooms;
   std::uint16_t dns_port = 5353;  // where lokaald answers; rooms' port 53 is redirected to it
   // Ports of the gateway itself that a governed device may reach in every mode (the portal),
   // besides DHCP, DNS, NTP, neighbour and router discovery.
   std::vector<GatewayPort> always_open;
+  // What devices of kind lab-pc reach in every mode; on a machine, what it does.
+  std::vector<ServerPort> servers;
+  std::optional<MachineEnd> machine;
 
   bool operator==(const FilterLayout&) const = default;
 };

@@ -136,7 +136,11 @@ Result<void> check_layout(const FilterLayout& layout) {
         return failure(fmt::format("interface {} is in two rooms", name));
     }
   }
+  if (layout.machine && (layout.rooms.size() != 1 || !interfaces.empty()))
+    return failure("a machine is in one room, which has no interfaces");
   if (layout.dns_port == 0) return failure("the DNS port is 0");
+  for (const ServerPort& server : layout.servers)
+    if (server.port == 0) return failure("a server's port is 0");
   for (const GatewayPort& open : layout.always_open)
     if (open.port == 0) return failure("a port that is always open is 0");
   return {};

@@ -36,10 +36,6 @@ std::size_t index(Link link) {
   throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
 }
 
-void enter(int fd) {
-  if (::setns(fd, CLONE_NEWNET) != 0) fail("setns");
-}
-
 Mac router_mac(Link link) {
   return Mac{{0x02, 0xff, 0, 0, 0, static_cast<std::uint8_t>(index(link))}};
 }
@@ -49,6 +45,19 @@ void write_setting(const std::string& path, const std::string& value) {
   if (fd < 0) fail(path);
   if (::write(fd, value.data(), value.size()) < 0) fail(path);
   ::close(fd);
+}
+
+}  // namespace
+
+void enter(int fd) {
+  if (::setns(fd, CLONE_NEWNET) != 0) fail("setns");
+}
+
+void stay_on_one_processor() {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  ::sched_setaffinity(0, sizeof one, &one);
 }
 
 int packet_socket(const char* interface) {
@@ -67,8 +76,6 @@ int packet_socket(const char* interface) {
     fail("bind of a packet socket");
   return fd;
 }
-
-}  // namespace
 
 Mac Station::mac() const {
   return Mac{{0x02, 0, 0, 0, static_cast<std::uint8_t>(index(link)), host}};
@@ -154,12 +161,7 @@ void Namespace::ip(const std::string& commands) const {
 }
 
 Network::Network() {
-  // What one thread sends over veth is worked off in order as long as it stays on its processor.
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
-  ::sched_setaffinity(0, sizeof one, &one);
-
+  stay_on_one_processor();
   const Namespace router;
   for (auto& host : hosts_) host = std::make_unique<Namespace>();
   enter(router.fd());

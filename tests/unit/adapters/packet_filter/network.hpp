@@ -60,6 +60,13 @@ class Namespace {
   int fd_ = -1;
 };
 
+// The calling thread lives in the namespace from then on.
+void enter(int fd);
+// What one thread sends over veth is worked off in order as long as it stays on its processor.
+void stay_on_one_processor();
+// Sees all frames that come to this interface; sends any. The caller closes it.
+int packet_socket(const char* interface);
+
 class Network {
  public:
   Network();

@@ -1,6 +1,5 @@
-#include <random>
-
 #include "tests/unit/adapters/packet_filter/oracle.hpp"
+#include "tests/unit/adapters/packet_filter/generated_state.hpp"
 #include "tests/unit/adapters/packet_filter/school.hpp"
 
 namespace lokaal::test {
@@ -63,9 +62,6 @@ class Oracle : public testing::Test {
       EXPECT_TRUE(filter_->learn(device, lab.address(family), service(lab), std::chrono::hours(1)));
   }
 
-  bool chance(int percent) { return pick(100) < percent; }
-  int pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
-
   std::vector<Device> devices() {
     std::vector<Device> devices{sentinel_device()};
     for (const Link link : {Link::room_a, Link::room_b0, Link::room_b1}) {
@@ -75,94 +71,31 @@ class Oracle : public testing::Test {
         device.id = DeviceId(station.mac().text());
         device.number = number(station);
         device.macs = {station.mac()};
-        device.kind = kAllKinds[static_cast<std::size_t>(pick(9))];
-        device.owner = chance(30) ? Owner::staff : Owner::pupil;
+        device.kind = any_.kind();
+        device.owner = any_.owner();
         devices.push_back(device);
       }
     }
     return devices;
   }
 
-  WallTime until() {
-    return chance(20) ? kNow - std::chrono::seconds(pick(100)) : kNow + std::chrono::hours(1);
-  }
-  std::set<Cohort> cohorts(int percent) {
-    std::set<Cohort> some;
-    for (const Kind kind : kAllKinds)
-      for (const bool staff : {false, true})
-        if (chance(percent)) some.insert({kind, staff});
-    return some;
-  }
-  std::set<ServiceNumber> services(int percent) {
-    std::set<ServiceNumber> some;
-    for (const ServiceNumber service : kServices)
-      if (chance(percent)) some.insert(service);
-    return some;
-  }
-  std::set<DeviceNumber> numbers(const DesiredState& state, int percent) {
-    std::set<DeviceNumber> some;
-    for (const Device& device : state.devices)
-      if (chance(percent)) some.insert(device.number);
-    return some;
-  }
-
-  // Their ends differ, so that any of them may be the last.
-  std::vector<DesiredExam> exams() {
-    std::vector<DesiredExam> some(static_cast<std::size_t>(1 + pick(3)));
-    for (DesiredExam& exam : some) exam = {services(50), until() + std::chrono::minutes(pick(3))};
-    return some;
-  }
-  std::vector<DesiredExemption> exemptions(const DesiredState& state) {
-    std::vector<DesiredExemption> some;
-    for (const DeviceNumber device : numbers(state, 40))
-      some.push_back({device, kUnclassified, until()});
-    return some;
-  }
-
   DesiredState generate() {
-    DesiredState state = open_;
-    if (chance(40)) state.devices = devices();
-    ++state.generation;
-    for (auto& [id, room] : state.rooms) {
-      room.mode = std::array{Mode::open, Mode::lesson, Mode::lesson,
-                             Mode::devices_away}[static_cast<std::size_t>(pick(4))];
-      room.usable_away = cohorts(50);
-      room.unusable_lesson = cohorts(20);
-      room.usable_devices = numbers(state, 15);
-      room.unusable_devices = numbers(state, 15);
-      if (chance(40))
-        for (const ServiceNumber service : services(40))
-          room.grants.push_back(
-              {service, chance(50) ? DeviceNumber{0} : *numbers(state, 100).begin(), until()});
-      if (chance(15)) room.exams = exams();
-    }
-    if (chance(5)) state.rooms.erase(room_b());
-    state.social = services(40);
-    state.social_cohorts = cohorts(70);
-    if (chance(20)) state.phone_free = DesiredOverlay{cohorts(30), std::nullopt};
-    if (chance(20)) state.social_free = DesiredOverlay{cohorts(60), until()};
-    if (chance(30)) state.cut = numbers(state, 10);
-    if (chance(20))
-      for (const DeviceNumber device : numbers(state, 20)) state.candidates[device] = exams();
-    if (chance(30)) state.exam_exempt = exemptions(state);
-    if (chance(30)) state.phone_exempt = exemptions(state);
-    if (chance(40)) {
-      state.social_exempt = exemptions(state);
-      for (DesiredExemption& each : state.social_exempt)
-        if (chance(60)) each.service = kServices[static_cast<std::size_t>(pick(5))];
-    }
+    DesiredState open = open_;
+    if (any_.chance(40)) open.devices = devices();
+    DesiredState state = any_.state_of(open);
+    if (any_.chance(5)) state.rooms.erase(room_b());
     return state;
   }
 
   Station station() {
-    const Link link = kLinks[static_cast<std::size_t>(pick(4))];
-    if (link == Link::outside) return {link, static_cast<std::uint8_t>(20 + pick(10))};
-    return {link, static_cast<std::uint8_t>(kFirst + pick(kPerLink))};
+    const Link link = kLinks[static_cast<std::size_t>(any_.pick(4))];
+    if (link == Link::outside) return {link, static_cast<std::uint8_t>(20 + any_.pick(10))};
+    return {link, static_cast<std::uint8_t>(kFirst + any_.pick(kPerLink))};
   }
   Flow flow() {
     Flow flow;
     do {
-      flow = {station(), station(), chance(50) ? IpFamily::v4 : IpFamily::v6, port_};
+      flow = {station(), station(), any_.chance(50) ? IpFamily::v4 : IpFamily::v6, port_};
     } while (flow.from.link == flow.to.link);
     port_ = port_ == 60000 ? std::uint16_t{1024} : static_cast<std::uint16_t>(port_ + 1);
     return flow;
@@ -196,7 +129,7 @@ class Oracle : public testing::Test {
   static constexpr WallTime kNow{std::chrono::hours(24 * 365 * 56)};
 
   Network net_;
-  std::mt19937 random_{20201001};
+  StateGenerator any_{{kServices.begin(), kServices.end()}, kNow};
   std::unique_ptr<PacketFilter> filter_;
   DesiredState open_;
   std::uint16_t port_ = 1024;

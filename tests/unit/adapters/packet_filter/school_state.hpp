@@ -12,6 +12,17 @@ inline FilterLayout two_rooms() {
   layout.rooms = {{RoomId("lokaal-112"), 1, {"br-112"}},
                   {RoomId("lokaal-113"), 2, {"br-113", "wlan0.113"}}};
   layout.always_open = {{Transport::tcp, 80}, {Transport::tcp, 443}, {Transport::udp, 5350}};
+  layout.servers = {{IpAddress::parse("198.51.100.8").value(), 8883}};
+  return layout;
+}
+
+// A computer in the first of them.
+inline FilterLayout one_machine() {
+  FilterLayout layout;
+  layout.rooms = {{RoomId("lokaal-112"), 1, {}}};
+  layout.servers = {{IpAddress::parse("198.51.100.8").value(), 8883},
+                    {IpAddress::parse("2001:db8::8").value(), 8883}};
+  layout.machine = MachineEnd{0x1234, {Kind::lab_pc, false}};
   return layout;
 }
 

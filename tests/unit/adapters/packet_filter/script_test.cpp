@@ -48,6 +48,10 @@ TEST(Script, InstallIsAsReviewedAndTheRealNftTakesIt) {
   expect_golden("two_rooms.nft", render_install(test::two_rooms(), learned_too(), {}, kNoon));
 }
 
+TEST(Script, MachineIsAsReviewedAndTheRealNftTakesIt) {
+  expect_golden("machine.nft", render_install(test::one_machine(), {}, {}, kNoon));
+}
+
 TEST(Script, GatewayWithoutRoomsIsAsReviewed) {
   expect_golden("no_rooms.nft", render_install({}, {}, {}, kNoon));
 }
@@ -83,6 +87,13 @@ TEST(Script, RefusesLayoutsThatCannotBe) {
       {"open port",
        [](FilterLayout& l) {
          l.always_open = {{Transport::tcp, 0}};
+       }},
+      {"server's port", [](FilterLayout& l) { l.servers[0].port = 0; }},
+      {"machine in two rooms", [](FilterLayout& l) { l.machine = MachineEnd{}; }},
+      {"machine with an interface",
+       [](FilterLayout& l) {
+         l.machine = MachineEnd{};
+         l.rooms.pop_back();
        }},
   };
   EXPECT_TRUE(check_layout(test::two_rooms()));
