@@ -108,6 +108,10 @@ void BusCore::tell(BusEvent event) {
 
 void BusCore::resolve() {
   addresses_.clear();
+  for (const IpAddress& known : options_.addresses)
+    if (addresses_.size() < kMostAddresses)
+      addresses_.emplace_back(asio::ip::make_address(known.text()), options_.port);
+  if (!addresses_.empty()) return connect_to_next();
   error_code not_an_address;
   const auto address = asio::ip::make_address(options_.host, not_an_address);
   if (!not_an_address) {

@@ -6,16 +6,19 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "adapters/bus/message_bus.hpp"
 #include "adapters/bus/outgoing_queue.hpp"
 #include "adapters/bus/tls_context.hpp"
+#include "core/base/ip.hpp"
 
 namespace lokaal {
 
 struct MqttOptions {
   std::string host;  // a name or an address; the broker's certificate must hold it
   std::uint16_t port = 8883;
+  std::vector<IpAddress> addresses;  // where `host` is; empty: it is asked for
   TlsFiles tls;
   std::string user;  // empty: none (client certificate)
   std::string password;

@@ -21,6 +21,20 @@ constexpr std::size_t kMaxRooms = 200;
 constexpr std::size_t kMaxDevices = 20'000;
 constexpr std::size_t kInterfaceName = 15;  // IFNAMSIZ without its final zero
 
+// "broker.example" has its address elsewhere; "192.0.2.8" is its own.
+void read_addresses(TomlTable& table, BrokerAddress& broker) {
+  for (const TomlText& text : table.find_texts("addresses")) {
+    const auto address = IpAddress::parse(text.value);
+    if (address) {
+      broker.addresses.push_back(*address);
+    } else {
+      table.refuse(text.place, address.error().message, "addresses = [\"192.0.2.8\"]");
+    }
+  }
+  const auto own = IpAddress::parse(broker.host);
+  if (own && broker.addresses.empty()) broker.addresses.push_back(*own);
+}
+
 BrokerAddress read_broker(TomlTable table) {
   BrokerAddress broker;
   broker.host = table.text("host");
@@ -28,6 +42,7 @@ BrokerAddress read_broker(TomlTable table) {
   broker.ca_file = table.text("ca");
   broker.user = table.text("user");
   broker.password_file = table.find_text("password_file").value_or("");
+  read_addresses(table, broker);
   return broker;
 }
 
@@ -121,6 +136,21 @@ void check_rooms(TomlTable& root, const std::vector<RoomConfiguration>& rooms) {
                     "a port belongs to one room");
   }
   if (rooms.size() > kMaxRooms) root.refuse("room", "more than 200 rooms", "use a second gateway");
+}
+
+// A machine's room is where it stands; it has no ports of it.
+void read_machine(TomlTable& root, TomlTable table, Configuration& out) {
+  out.machine = MachineConfiguration{DeviceId(table.name("device"))};
+  RoomConfiguration room;
+  room.name = RoomId(table.name("room"));
+  room.default_mode = table.find_choice("default_mode", kBaseModes).value_or(Mode::open);
+  out.rooms.push_back(std::move(room));
+  if (root.has("room"))
+    root.refuse("room", "a machine keeps its own traffic and no room's",
+                "leave out [machine] on a gateway, or [[room]] on a lab computer");
+  if (out.broker.addresses.empty())
+    table.refuse(table.place(), "a machine that is closed could not ask where its broker is",
+                 "addresses = [\"192.0.2.8\"] in [broker]");
 }
 
 void read_infrastructure(TomlTable& root, Configuration& out) {
@@ -226,8 +256,12 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
     out.require_synced_clock = clock->find_boolean("require_sync").value_or(true);
   if (auto control = root.find_table("control"))
     out.control_socket = control->find_text("socket").value_or(out.control_socket);
-  for (TomlTable& table : root.tables("room")) out.rooms.push_back(read_room(table));
-  check_rooms(root, out.rooms);
+  if (auto machine = root.find_table("machine")) {
+    read_machine(root, std::move(*machine), out);
+  } else {
+    for (TomlTable& table : root.tables("room")) out.rooms.push_back(read_room(table));
+    check_rooms(root, out.rooms);
+  }
   if (auto done = document->finish(); !done) return tl::unexpected(done.error());
   return out;
 }

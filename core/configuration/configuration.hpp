@@ -22,6 +22,8 @@ struct BrokerAddress {
   std::string ca_file;
   std::string user;
   std::string password_file;  // empty: none
+  // Where it is; empty: its name is asked for. Lab machines reach these in every mode.
+  std::vector<IpAddress> addresses;
 };
 
 struct UpstreamAddress {
@@ -36,6 +38,11 @@ struct RoomConfiguration {
   std::vector<std::string> interfaces;  // bridges or ports; at most 15 characters each
   std::vector<IpPrefix> prefixes;       // what the routing guard closes
   Mode default_mode = Mode::open;
+};
+
+// A lab machine, which keeps its own traffic as its room is kept.
+struct MachineConfiguration {
+  DeviceId device;  // which of the devices it is
 };
 
 // Paths are as written in the file.
@@ -60,6 +67,8 @@ struct Configuration {
   std::vector<IpAddress> infrastructure;  // fixed addresses that the routing guard never closes
   std::string control_socket = "/run/lokaald/control.sock";  // what lokaalctl asks
   std::vector<RoomConfiguration> rooms;
+  // Of a machine: then there is one room, without interfaces and prefixes.
+  std::optional<MachineConfiguration> machine;
   // Whether a clock that the kernel does not hold to be synchronised is enough to loosen anything.
   bool require_synced_clock = true;
 };

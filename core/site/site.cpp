@@ -129,6 +129,11 @@ Result<Site> load_site(const std::string& configuration_file, const SiteFiles& d
   if (!devices_text) return tl::unexpected(devices_text.error());
   auto devices = parse_devices(*devices_text, devices_file, site.configuration);
   if (!devices) return tl::unexpected(devices.error());
+  if (const auto& machine = site.configuration.machine;
+      machine && devices->count(machine->device) == 0)
+    return failure(fmt::format("there is no device \"{}\", which this machine shall be",
+                               machine->device.str()),
+                   whole(devices_file), "list it, or name another as `device` in [machine]");
   site.initial = initial_state(site.configuration, std::move(*devices));
 
   if (auto done = load_keys_and_plan(site, disk); !done) return tl::unexpected(done.error());

@@ -67,6 +67,8 @@ struct MachineCounts {
   std::uint32_t silent = 0;
   std::uint32_t unlocked = 0;
   std::uint32_t external = 0;
+
+  bool operator==(const MachineCounts&) const = default;
 };
 
 struct ObserverState {

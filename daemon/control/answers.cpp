@@ -60,7 +60,8 @@ wire::ControlStatus ControlAnswers::status() const {
   const wire::LogHead head = parts_.recorder.head();
   for (const auto& [id, room] : state.rooms)
     out.rooms.push_back(
-        wire::to_json(parts_.reporter.room_state(id, room, state, last, head)).as_object());
+        wire::to_json(parts_.states.of(id, room, state, last, head, parts_.reporter.seq()))
+            .as_object());
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "daemon/controller/reconciler.hpp"
 #include "daemon/controller/recorder.hpp"
 #include "daemon/controller/reporter.hpp"
+#include "daemon/controller/room_states.hpp"
 
 namespace lokaal {
 
@@ -25,6 +26,7 @@ class ControlAnswers {
     const Controller& controller;
     const Reconciler& reconciler;
     const Reporter& reporter;
+    const RoomStates& states;
     const Recorder& recorder;
     const MessageBus& bus;
     Clock& clock;

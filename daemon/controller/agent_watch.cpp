@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/controller/reporter.hpp"
+#include "daemon/controller/room_states.hpp"
 
 namespace lokaal {
 namespace {
@@ -63,8 +63,10 @@ bool AgentWatch::record_news() {
 
 void AgentWatch::beat() {
   const Observation::Agents agents = parts_.observation.agents(moment());
-  const Heartbeat::Counts counts{parts_.reconciler.devices_present(), parts_.state.cut.size(),
-                                 agents.ok, agents.silent};
+  Heartbeat::Counts counts{parts_.reconciler.devices_present(), parts_.state.cut.size(), agents.ok,
+                           agents.silent};
+  if (const auto machines = parts_.machines.counts(moment()); machines.total > 0)
+    counts.machines = machines_entry(machines);
   if (auto entry = heartbeat_.beat(parts_.clock.steady(), exam_runs(), counts))
     parts_.recorder.note({std::move(*entry), std::nullopt, parts_.state.generation, {}});
 }

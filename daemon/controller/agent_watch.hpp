@@ -14,6 +14,7 @@
 #include "daemon/controller/reconciler.hpp"
 #include "daemon/controller/recorder.hpp"
 #include "daemon/observation/heartbeat.hpp"
+#include "daemon/observation/lab_machines.hpp"
 #include "daemon/observation/observation.hpp"
 
 namespace lokaal {
@@ -30,6 +31,7 @@ class AgentWatch {
     Recorder& recorder;
     const Reconciler& reconciler;
     Observation& observation;
+    const LabMachines& machines;
     const State& state;
     std::function<void()> changed;  // some room's `observed` says something else
     std::function<void(Reason, std::optional<RoomId>)> refused;

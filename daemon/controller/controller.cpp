@@ -3,12 +3,10 @@
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/post.hpp>
-#include <boost/json.hpp>
 #include <chrono>
 #include <memory>
 #include <utility>
 
-#include "daemon/controller/answer.hpp"
 #include "daemon/controller/endings.hpp"
 #include "daemon/controller/work.hpp"
 
@@ -29,15 +27,23 @@ Controller::Controller(Parts parts, History history)
       view_(state_, parts_.site.catalogue, parts_.site.rulebook, last_set_mode_),
       unfinished_(std::move(history.unfinished)),
       agents_({parts_.io, parts_.topics, parts_.clock, parts_.recorder, parts_.reconciler,
-               parts_.observation, state_, [this] { report(); },
+               parts_.observation, parts_.machines, state_, [this] { report(); },
                [this](Reason reason, std::optional<RoomId> room) {
                  count_refusal(reason, std::move(room));
                  arm();
                }}),
+      machines_({parts_.io, parts_.topics, parts_.clock, parts_.machines, state_,
+                 [this] { report(); },
+                 [this](Reason reason, std::optional<RoomId> room) {
+                   count_refusal(reason, std::move(room));
+                   arm();
+                 },
+                 [this](std::vector<Released> counted) { released(std::move(counted)); }}),
       bells_(state_, history.last_at),
       plan_stale_from_(parts_.plan_stale_from),
       timer_(parts_.io),
-      retry_(parts_.io) {}
+      retry_(parts_.io),
+      again_(parts_.io) {}
 
 // --- at the start ---
 
@@ -50,23 +56,19 @@ Result<void> Controller::start() {
   finish_what_a_crash_left();
   arm();
   agents_.enforced();
+  report_again();
   return {};
 }
 
-// Such a command was durable, and is enforced as of now; whoever repeats it gets that answer.
-void Controller::finish_what_a_crash_left() {
-  for (const UnfinishedCommand& command : unfinished_) {
-    wire::CommandResult result = result_for(command.jti, command.key.kid, command.room);
-    result.status = wire::ResultStatus::enforced;
-    result.generation = state_.generation;
-    result.enforced_at = parts_.clock.now();
-    result.evidence = command.evidence;
-    const std::string document = wire::to_text(result);
-    gate_.window().store(command.key, command.room, document);
-    parts_.recorder.note(enforced_draft(result, document, state_.generation, {}));
-    respond({}, command.room, document);
-  }
-  unfinished_.clear();
+// Whoever listens for a node that says nothing new would take it for silent.
+void Controller::report_again() {
+  if (!parts_.report_again) return;
+  again_.expires_after(*parts_.report_again);
+  again_.async_wait([this](const boost::system::error_code& ec) {
+    if (ec) return;
+    parts_.reporter.publish(state_, parts_.reconciler.last(), parts_.recorder.head());
+    report_again();
+  });
 }
 
 // --- one piece of work at a time ---
@@ -96,171 +98,8 @@ void Controller::finished() {
 // --- what comes in ---
 
 void Controller::on_message(IncomingMessage message) {
-  if (agents_.take(message)) return;
+  if (agents_.take(message) || machines_.take(message)) return;
   enqueue([this, message = std::move(message)] { judge(message); });
-}
-
-void Controller::judge(const IncomingMessage& message) {
-  const auto topic = parts_.topics.parse(message.topic);
-  std::optional<RoomId> room;
-  if (topic && topic->kind == TopicKind::room_command) {
-    room = topic->room;
-  } else if (!topic || topic->kind != TopicKind::building_command) {
-    return finished();
-  }
-  const WallTime now = parts_.clock.now();
-  view_.at({now, !parts_.require_synced_clock || parts_.clock.synced(),
-            parts_.school_day_end ? parts_.school_day_end(now) : std::nullopt,
-            !plan_stale_from_ || now < *plan_stale_from_});
-  Judgement judged = gate_.judge({message.payload, message.retain, room}, view_, now);
-  if (judged.refusal) {
-    refuse(message, judged, room);
-    return finished();
-  }
-  auto work = std::make_shared<Work>();
-  work->message = message;
-  work->judged = std::move(judged);
-  carry_out(std::move(work));
-}
-
-// Nobody vouches for such a message: it is counted, and answered within bounds.
-void Controller::refuse(const IncomingMessage& message, const Judgement& judged,
-                        const std::optional<RoomId>& room) {
-  const Refusal& refusal = *judged.refusal;
-  spdlog::warn("refused: {} ({})", name_of(refusal.reason), refusal.detail);
-  count_refusal(refusal.reason, room);
-  if (!judged.answerable()) return;
-  const std::vector<RoomId> rooms = room ? std::vector<RoomId>{*room} : view_.rooms();
-  for (const RoomId& each : rooms) {
-    if (!unverified_.admit(KeyId("unverified"), parts_.clock.now())) return;
-    wire::CommandResult result =
-        result_for(*judged.ids.jti, judged.ids.kid.value_or(KeyId()), each);
-    result.status = wire::ResultStatus::rejected;
-    result.reason = std::string(name_of(refusal.reason));
-    result.detail = refusal.detail;
-    respond(message, each, wire::to_text(result));
-  }
-}
-
-// --- a command that was believed ---
-
-void Controller::carry_out(std::shared_ptr<Work> work) {
-  work->after = state_;
-  for (const RoomVerdict& verdict : work->judged.rooms) {
-    if (const auto* stored = std::get_if<StoredResult>(&verdict.outcome)) {
-      respond(work->message, verdict.room, stored->document);
-    } else if (const auto* refusal = std::get_if<Refusal>(&verdict.outcome)) {
-      draft_refusal(*work, verdict.room, *refusal);
-    } else if (const auto* approved = std::get_if<Approved>(&verdict.outcome)) {
-      draft_approved(*work, verdict.room, *approved);
-    }
-  }
-  if (work->drafts.empty()) return finished();
-  // A tightening is in force while the disk still works; a loosening waits for it.
-  if (work->changes() && !work->loosens) {
-    state_ = work->after;
-    work->kernel_holds = enforce();
-    work->enforced_at = parts_.clock.now();
-  }
-  const Purpose purpose = work->loosens ? Purpose::ordinary : Purpose::ending;
-  work->told = parts_.reporter.events(work->drafts);
-  parts_.recorder.write(std::move(work->drafts), purpose,
-                        [this, work](const auto& written) { durable(work, written); });
-}
-
-void Controller::draft_refusal(Work& work, const RoomId& room, const Refusal& refusal) {
-  const Envelope& envelope = work.judged.message->envelope;
-  wire::CommandResult result = result_for(envelope.jti, work.judged.signer->kid, room);
-  result.status = wire::ResultStatus::rejected;
-  result.reason = std::string(name_of(refusal.reason));
-  result.detail = refusal.detail;
-  if (refusal.rule) result.rule = *refusal.rule;
-  spdlog::info("rejected in {}: {} ({})", room.str(), result.reason, result.detail);
-  if (is_passing(refusal.reason)) {
-    const std::string document = wire::to_text(result);
-    count_refusal(refusal.reason, room);
-    gate_.remember(work.judged.key(), room, refusal.reason, document);
-    return respond(work.message, room, document);
-  }
-  work.add_refusal(room, refusal, result, state_.generation);
-}
-
-void Controller::draft_approved(Work& work, const RoomId& room, const Approved& approved) {
-  const SignedCommand& message = *work.judged.message;
-  const WallTime now = parts_.clock.now();
-  const auto events =
-      effects_of({message.command, approved, message.envelope.jti, room,
-                  work.message.topic == parts_.topics.building_command(), parts_.site.catalogue},
-                 work.after, now);
-  if (!events) return draft_refusal(work, room, events.error());
-  if (std::holds_alternative<SetMode>(message.command)) last_set_mode_[room] = message.envelope.iat;
-  for (const Event& event : *events) fold(work.after, event);
-  const RoomThen then = room_then(work.after, room, parts_.site.rulebook, now);
-  wire::CommandResult result = result_for(message.envelope.jti, work.judged.signer->kid, room);
-  if (then.rule) result.rule = *then.rule;
-  work.add_approved(room, approved, *events, then, result);
-}
-
-void Controller::durable(const std::shared_ptr<Work>& work,
-                         const Result<std::vector<wire::EvidenceEntry>>& written) {
-  if (!written) spdlog::error("the journal does not take entries: {}", written.error().text());
-  if (written && work->changes() && work->loosens) {
-    state_ = work->after;
-    work->kernel_holds = enforce();
-    work->enforced_at = parts_.clock.now();
-  }
-  conclude(*work, written);
-  if (written) parts_.reporter.publish(std::move(work->told));
-  if (work->changes()) report();
-  finished();
-}
-
-void Controller::conclude(Work& work, const Result<std::vector<wire::EvidenceEntry>>& written) {
-  for (RoomWork& room : work.rooms) {
-    wire::CommandResult& result = room.result;
-    if (written) result.evidence = written->at(room.command_entry);
-    std::optional<Reason> reason = room.reason;
-    if (room.approved) {
-      result.generation = work.after.generation;
-      if (!written) {
-        reason = Reason::log_failed;
-      } else if (!work.kernel_holds) {
-        reason = Reason::kernel_failed;
-      }
-      result.status = reason ? wire::ResultStatus::failed : wire::ResultStatus::enforced;
-      if (reason) result.reason = std::string(name_of(*reason));
-      if (!reason) result.enforced_at = work.enforced_at;
-    }
-    const std::string document = wire::to_text(result);
-    if (room.approved && written)
-      parts_.recorder.note(
-          enforced_draft(result, document, work.after.generation, parts_.reconciler.last().took));
-    gate_.remember(work.judged.key(), room.room, reason, document);
-    respond(work.message, room.room, document);
-    if (room.approved)
-      spdlog::info("{}: {} {}", room.room.str(), wire::name_of(result.status), result.reason);
-  }
-}
-
-void Controller::respond(const IncomingMessage& message, const RoomId& room,
-                         const std::string& document) {
-  OutgoingMessage out;
-  const bool asked = parts_.topics.may_respond_to(message.response_topic, room);
-  out.topic = asked ? message.response_topic : parts_.topics.room_result(room);
-  out.payload = document;
-  out.correlation_data = message.correlation_data;
-  if (!parts_.bus.publish(std::move(out))) spdlog::warn("a result could not be queued");
-}
-
-wire::CommandResult Controller::result_for(const CommandId& jti, const KeyId& kid,
-                                           const RoomId& room) {
-  wire::CommandResult result;
-  result.jti = jti;
-  result.kid = kid;
-  result.room = room;
-  result.node = parts_.site.configuration.node;
-  result.at = parts_.clock.now();
-  return result;
 }
 
 // --- kernel, deadlines, record ---
@@ -305,7 +144,28 @@ void Controller::settle() {
   const auto events = fold_due(parts_.clock.now());
   enforce();
   record(events, Purpose::ending);
+  for (const Event& event : events)
+    if (const auto* step = std::get_if<ExamStep>(&event);
+        step && step->kind == ExamStep::Kind::ended)
+      machines_.let_go_if_any(step->room);
   report();
+}
+
+// It changes no policy, but counts as any event: state and kernel stay at one generation.
+void Controller::released(std::vector<Released> counted) {
+  enqueue([this, counted = std::move(counted)] {
+    std::vector<Event> events;
+    for (const Released& each : counted) {
+      spdlog::info("{}: {} of {} lab machines still locked", each.room.str(),
+                   each.still_locked.size(), each.total);
+      fold(state_, each);
+      events.emplace_back(each);
+    }
+    enforce();
+    record(events, Purpose::ending);
+    report();
+    finished();
+  });
 }
 
 void Controller::deadline() {
@@ -320,11 +180,20 @@ void Controller::record(const std::vector<Event>& events, Purpose purpose) {
   std::vector<Draft> drafts;
   for (const Event& event : events)
     drafts.push_back(event_draft(event, state_, parts_.site.rulebook, parts_.clock.now()));
+  count_machines(drafts);
   auto told = parts_.reporter.events(drafts);
   parts_.recorder.write(std::move(drafts), purpose,
                         [this, told = std::move(told)](const auto& written) {
                           if (written) parts_.reporter.publish(told);
                         });
+}
+
+// An exam's begin says how its room's lab machines stood.
+void Controller::count_machines(std::vector<Draft>& drafts) const {
+  for (Draft& draft : drafts)
+    if (auto* begin = std::get_if<entry::ExamBegin>(&draft.body); begin && draft.room)
+      begin->machines = machines_entry(
+          parts_.machines.counts(*draft.room, {parts_.clock.now(), parts_.clock.steady()}));
 }
 
 void Controller::count_refusal(Reason reason, std::optional<RoomId> room) {
@@ -413,6 +282,7 @@ void Controller::on_clock_change(const ClockChange& change) {
     finished();
   });
   agents_.look();
+  machines_.look();
 }
 
 }  // namespace lokaal

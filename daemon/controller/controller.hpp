@@ -21,6 +21,7 @@
 #include "daemon/controller/command_view.hpp"
 #include "daemon/controller/effects.hpp"
 #include "daemon/controller/history.hpp"
+#include "daemon/controller/machine_watch.hpp"
 #include "daemon/controller/plan_update.hpp"
 #include "daemon/controller/reconciler.hpp"
 #include "daemon/controller/recorder.hpp"
@@ -44,11 +45,14 @@ class Controller {
     Reconciler& reconciler;
     Reporter& reporter;
     Observation& observation;
+    LabMachines& machines;
     // The end of the school day that `now` lies in.
     std::function<std::optional<WallTime>(WallTime now)> school_day_end;
     bool require_synced_clock = true;
     // Of the plan that the history's state already has (PlanInForce::stale_from).
     std::optional<WallTime> plan_stale_from{};
+    // How often to publish what has not changed; none: not.
+    std::optional<std::chrono::seconds> report_again{};
   };
 
   Controller(Parts parts, History history);
@@ -85,7 +89,6 @@ class Controller {
   void durable(const std::shared_ptr<Work>& work,
                const Result<std::vector<wire::EvidenceEntry>>& written);
   void conclude(Work& work, const Result<std::vector<wire::EvidenceEntry>>& written);
-  void respond(const IncomingMessage& message, const RoomId& room, const std::string& document);
 
   // Whether kernel and DNS now hold the state; if not, it is tried again by itself.
   bool enforce();
@@ -95,6 +98,9 @@ class Controller {
   void settle();
   void deadline();
   void record(const std::vector<Event>& events, Purpose purpose);
+  void count_machines(std::vector<Draft>& drafts) const;
+  void released(std::vector<Released> counted);
+  void report_again();
   void count_refusal(Reason reason, std::optional<RoomId> room);
   void report();
   void arm();
@@ -111,6 +117,7 @@ class Controller {
   std::vector<UnfinishedCommand> unfinished_;
   RefusalLedger refusals_;
   AgentWatch agents_;
+  MachineWatch machines_;
   std::deque<Job> jobs_;
   bool busy_ = false;
   WallTime settled_for_{};  // up to when ends and bells were folded and recorded
@@ -118,6 +125,7 @@ class Controller {
   std::optional<WallTime> plan_stale_from_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
+  boost::asio::steady_timer again_;
   // Answers to messages that nobody vouches for: as many as a person could ever mean to ask for.
   RateLimit unverified_{RateLimit::Limits{50, 200}};
 };

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct Work {
   std::vector<RoomWork> rooms;
   std::vector<Draft> drafts;
   std::vector<OutgoingMessage> told;  // to publish when the drafts are durable
+  std::set<RoomId> released;          // where lab machines are told to let go
+  std::set<RoomId> exams_ended;       // and where what held them is over
   bool kernel_holds = false;
   std::optional<WallTime> enforced_at;
 

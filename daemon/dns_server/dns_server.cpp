@@ -38,7 +38,8 @@ class DnsServer::Loop {
  public:
   Loop(DnsServerSettings settings, DnsServerHooks hooks)
       : settings_(std::move(settings)),
-        upstreams_(context_, open_, settings_.upstreams, settings_.upstream_timeout),
+        upstreams_(context_, open_, settings_.upstreams, settings_.upstream_timeout,
+                   settings_.upstream_mark),
         resolver_(context_, upstreams_, counters_, {.cache_entries = settings_.cache_entries}),
         responder_(snapshots_, resolver_, counters_,
                    RateBound(settings_.queries_per_second, settings_.burst, random_seed()),

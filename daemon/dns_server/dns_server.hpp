@@ -19,6 +19,8 @@ struct DnsServerSettings {
   std::uint16_t port = 5354;  // rooms' port 53 is redirected here
   std::vector<DnsUpstream> upstreams;
   std::chrono::milliseconds upstream_timeout{1500};  // of one upstream, for one attempt
+  // What packets to upstreams are marked with (SO_MARK; takes CAP_NET_ADMIN); 0: nothing.
+  std::uint32_t upstream_mark = 0;
   std::size_t cache_entries = 4096;
   double queries_per_second = 100;  // of one device; what is over it and the burst is dropped
   double burst = 400;

@@ -1,5 +1,7 @@
 #include "daemon/dns_server/upstream.hpp"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -8,6 +10,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <utility>
 
 #include "adapters/entropy/entropy.hpp"
@@ -32,6 +35,11 @@ SteadyTime steady_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::steady_clock::now());
 }
 
+error_code set_mark(int socket, std::uint32_t mark) {
+  if (mark == 0 || ::setsockopt(socket, SOL_SOCKET, SO_MARK, &mark, sizeof mark) == 0) return {};
+  return {errno, boost::system::system_category()};
+}
+
 // Whether an upstream could do its work. Others are asked otherwise, for they may.
 bool usable(const DnsAnswer& answer) {
   return answer.rcode == static_cast<unsigned>(DnsRcode::no_error) ||
@@ -41,8 +49,8 @@ bool usable(const DnsAnswer& answer) {
 }  // namespace
 
 Upstreams::Upstreams(asio::io_context& context, OpenSockets& open, std::vector<DnsUpstream> servers,
-                     std::chrono::milliseconds timeout)
-    : context_(context), open_(open), timeout_(timeout) {
+                     std::chrono::milliseconds timeout, std::uint32_t mark)
+    : context_(context), open_(open), timeout_(timeout), mark_(mark) {
   for (DnsUpstream& server : servers) servers_.push_back({server, SteadyTime()});
 }
 
@@ -88,6 +96,7 @@ asio::awaitable<std::optional<DnsAnswer>> Upstreams::ask_udp(DnsUpstream server,
   TimedSocket<asio::ip::udp::socket> socket(asio::ip::udp::socket(context_), open_);
   if (open_.closing()) co_return std::nullopt;
   socket->open(endpoint.protocol(), error);
+  if (!error) error = set_mark(socket->native_handle(), mark_);
   // Connected: the kernel gives a random port and drops what comes from elsewhere.
   if (!error) socket->connect(endpoint, error);
   if (error) co_return std::nullopt;
@@ -119,6 +128,7 @@ asio::awaitable<std::optional<DnsAnswer>> Upstreams::ask_tcp(DnsUpstream server,
   TimedSocket<asio::ip::tcp::socket> socket(asio::ip::tcp::socket(context_), open_);
   if (open_.closing()) co_return std::nullopt;
   socket->open(endpoint.protocol(), error);
+  if (!error) error = set_mark(socket->native_handle(), mark_);
   if (error) co_return std::nullopt;
   socket.close_after(timeout_);
   co_await socket->async_connect(endpoint, token);

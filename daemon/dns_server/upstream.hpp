@@ -27,7 +27,7 @@ struct DnsUpstream {
 class Upstreams {
  public:
   Upstreams(boost::asio::io_context& context, OpenSockets& open, std::vector<DnsUpstream> servers,
-            std::chrono::milliseconds timeout);
+            std::chrono::milliseconds timeout, std::uint32_t mark = 0);
 
   // Nothing: none answered, within a timeout each (twice where TCP was needed).
   boost::asio::awaitable<std::optional<DnsAnswer>> ask(DnsQuestion question);
@@ -50,6 +50,7 @@ class Upstreams {
   OpenSockets& open_;
   std::vector<Server> servers_;
   std::chrono::milliseconds timeout_;
+  std::uint32_t mark_;  // of our packets; 0: none
 };
 
 }  // namespace lokaal

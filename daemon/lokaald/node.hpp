@@ -1,4 +1,4 @@
-// lokaald on a gateway: every part made, tied together, run, and ended in order.
+// lokaald on a gateway or a lab machine: every part made, tied together, run, and ended in order.
 #pragma once
 
 #include <memory>

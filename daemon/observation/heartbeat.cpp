@@ -10,6 +10,7 @@ std::optional<entry::Heartbeat> Heartbeat::beat(SteadyTime now, bool exam_runs,
   heartbeat.n = ++count_;
   heartbeat.present = static_cast<std::int64_t>(counts.present);
   heartbeat.cut = static_cast<std::int64_t>(counts.cut);
+  heartbeat.machines = counts.machines;
   heartbeat.agents_ok = counts.agents_ok;
   heartbeat.agents_silent = counts.agents_silent;
   return heartbeat;

@@ -28,6 +28,7 @@ class Heartbeat {
     std::size_t cut = 0;
     int agents_ok = 0;
     int agents_silent = 0;
+    std::optional<entry::Machines> machines{};  // where there are any
   };
   // The entry, where one is due.
   std::optional<entry::Heartbeat> beat(SteadyTime now, bool exam_runs, const Counts& counts);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/observation/lab_machines.hpp"
+
 namespace lokaal {
 namespace {
 
@@ -10,8 +12,6 @@ using wire::Verdict;
 
 // An agent looks at the kernel a moment before it speaks.
 constexpr std::chrono::seconds kLookedBefore{2};
-// Two boxes' clocks, and the whole milliseconds of an uptime.
-constexpr std::chrono::seconds kClocksDiffer{5};
 
 constexpr std::uint64_t low_32_bits(Generation generation) {
   return generation & 0xffffffff;
@@ -30,12 +30,13 @@ Verdict together(const std::vector<Verdict>& verdicts) {
 }  // namespace
 
 Observation::Observation(const Roster& roster, NodeId self, std::string boot_id,
-                         std::set<RoomId> rooms, SteadyTime begun)
+                         std::set<RoomId> rooms, SteadyTime begun, Of of)
     : roster_(roster),
       self_(std::move(self)),
       boot_id_(std::move(boot_id)),
       rooms_(std::move(rooms)),
-      begun_(begun) {}
+      begun_(begun),
+      of_(of) {}
 
 void Observation::applied(const RoomId& room, Generation generation, std::optional<Mode> mode,
                           Moment moment) {
@@ -109,6 +110,14 @@ Verdict Observation::verdict_of(const RoomId& room, const Last* last, Moment mom
   return kernel == Verdict::agrees ? report.verdict : kernel;
 }
 
+// The agent of a lab machine speaks of that machine, and only there is it an observer.
+bool Observation::is_expected(const RosterEntry& agent, const RoomId& room, bool heard,
+                              WallTime now) const {
+  if (agent.node == self_) return true;
+  if (of_ == Of::lab_machine || is_lab_machine(roster_, agent.node, room, now)) return false;
+  return heard || !agent.rooms.empty();
+}
+
 // Whom the roster expects to speak of the room, and whoever may and did.
 std::vector<Observation::Observer> Observation::observers(const RoomId& room, Moment moment) const {
   std::map<NodeId, Observer> found;
@@ -116,7 +125,7 @@ std::vector<Observation::Observer> Observation::observers(const RoomId& room, Mo
     if (!entry.in_force(moment.now) || !speaks_of(entry, room)) continue;
     const auto last = last_.find({room, entry.node});
     const bool heard = last != last_.end() && last->second.report.kid == kid;
-    if (!heard && entry.node != self_ && entry.rooms.empty()) continue;
+    if (!is_expected(entry, room, heard, moment.now)) continue;
     Observer& observer = found[entry.node];
     observer.node = entry.node;
     if (heard) observer.last = &last->second;

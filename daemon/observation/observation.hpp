@@ -13,24 +13,20 @@
 #include "core/evidence/entry_types.hpp"
 #include "core/policy/desired_state.hpp"
 #include "core/wire/room_state.hpp"
+#include "daemon/observation/moment.hpp"
 #include "daemon/observation/signed_report.hpp"
 
 namespace lokaal {
 
-// An agent that has said nothing for so long is silent.
-inline constexpr std::chrono::seconds kSilence{15};
-
 class Observation {
  public:
-  // `steady` counts from the machine's start (Clock::steady), as a report's uptime does.
-  struct Moment {
-    WallTime now;
-    SteadyTime steady;
-  };
+  using Moment = lokaal::Moment;
 
-  // `boot_id`: of this machine, now. The roster must outlive it, and may change.
+  // `boot_id`: of this machine, now. The roster must outlive it, and may change. A lab machine is
+  // observed by the agent on it alone; what agents on others say of it is its gateway's to hear.
+  enum class Of : std::uint8_t { gateway, lab_machine };
   Observation(const Roster& roster, NodeId self, std::string boot_id, std::set<RoomId> rooms,
-              SteadyTime begun);
+              SteadyTime begun, Of of = Of::gateway);
 
   // What the kernel acknowledged for a room; what was reported before that does not contradict it.
   void applied(const RoomId& room, Generation generation, std::optional<Mode> mode, Moment moment);
@@ -94,6 +90,7 @@ class Observation {
   bool is_news(const wire::AgentReport& report, SteadyTime made) const;
   SteadyTime made_at(const wire::AgentReport& report, Moment moment) const;
   std::vector<Observer> observers(const RoomId& room, Moment moment) const;
+  bool is_expected(const RosterEntry& agent, const RoomId& room, bool heard, WallTime now) const;
   wire::Verdict verdict_of(const RoomId& room, const Last* last, Moment moment) const;
   wire::Verdict verdict_of_kernel(const RoomId& room, const Last& last) const;
 
@@ -102,6 +99,7 @@ class Observation {
   std::string boot_id_;
   std::set<RoomId> rooms_;
   SteadyTime begun_;
+  Of of_;
   std::map<RoomId, Applied> applied_;
   std::map<std::pair<RoomId, NodeId>, Last> last_;
   std::map<NodeId, Counter> counters_;

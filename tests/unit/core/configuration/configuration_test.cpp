@@ -43,6 +43,44 @@ TEST(Configuration, TheShippedExampleIsGood) {
   EXPECT_EQ(devices->size(), 1U);
 }
 
+// The example of a gateway, made that of a lab computer.
+std::string machine_example() {
+  std::string text = shipped("lokaald.toml");
+  text.erase(text.find("[[room]]"));
+  text = with(text, "port = 8883", "port = 8883\naddresses = [\"192.0.2.8\", \"2001:db8::8\"]");
+  return text + "[machine]\ndevice = \"lab-pc-01\"\nroom = \"lokaal-112\"\n";
+}
+
+std::string complaint_of_machine(const std::string& from, const std::string& to) {
+  const auto read = parse_configuration(with(machine_example(), from, to), "lokaald.toml");
+  return read ? "good" : read.error().text();
+}
+
+TEST(Configuration, AMachineKeepsOneRoomWithoutPorts) {
+  const auto read = parse_configuration(machine_example(), "lokaald.toml");
+  ASSERT_TRUE(read) << read.error().text();
+  ASSERT_TRUE(read->machine);
+  EXPECT_EQ(read->machine->device, DeviceId("lab-pc-01"));
+  ASSERT_EQ(read->rooms.size(), 1U);
+  EXPECT_EQ(read->rooms[0].name, RoomId("lokaal-112"));
+  EXPECT_TRUE(read->rooms[0].interfaces.empty());
+  EXPECT_EQ(read->broker.addresses.size(), 2U);
+}
+
+TEST(Configuration, AMachineMustKnowWhereItsBrokerIs) {
+  const std::string said = complaint_of_machine("addresses = [\"192.0.2.8\", \"2001:db8::8\"]", "");
+  EXPECT_NE(said.find("could not ask where its broker is"), std::string::npos) << said;
+  EXPECT_EQ(complaint_of_machine("host = \"broker.voorbeeld.example\"", "host = \"192.0.2.8\""),
+            "good");
+  const std::string bad = complaint_of_machine("\"192.0.2.8\"", "\"192.0.2\"");
+  EXPECT_NE(bad.find("lokaald.toml:11:14"), std::string::npos) << bad;
+}
+
+TEST(Configuration, AMachineIsNoGateway) {
+  const std::string said = complaint_of_machine("[machine]", "[[room]]\nname = \"a\"\n\n[machine]");
+  EXPECT_NE(said.find("keeps its own traffic and no room's"), std::string::npos) << said;
+}
+
 TEST(Configuration, PlanDocumentsAreKeptBesideTheJournalUnlessSaidOtherwise) {
   EXPECT_EQ(changed("", "")->plan_store, "/var/lib/lokaal/plan");
   EXPECT_EQ(changed("/var/lib/lokaal/journal", "journal/")->plan_store, "plan");

@@ -13,7 +13,8 @@ class Answers : public testing::Test {
  protected:
   std::string answer(const std::string& question) {
     return ControlAnswers({site, *node.controller, node.reconciler(), node.reporter(),
-                           node.recorder(), node.bus, machine.clock, [this] { return guard; }})
+                           node.states(), node.recorder(), node.bus, machine.clock,
+                           [this] { return guard; }})
         .answer(question);
   }
   wire::ControlStatus status() {

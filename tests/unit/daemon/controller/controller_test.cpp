@@ -298,7 +298,7 @@ TEST_F(ControllerTest, IdsOfDevicesStayOutOfLeavesAndTopics) {
 
 TEST_F(ControllerTest, WhatThisVersionCannotDoIsRejectedHonestly) {
   RunningNode node(machine, site);
-  node.send(school::sign(school::claims(R"({"type":"release"})")));
+  node.send(school::sign(school::claims(R"({"type":"teleport"})")));
   EXPECT_EQ(node.status(), "rejected");
   EXPECT_EQ(node.reason(), "unsupported-command");
 }

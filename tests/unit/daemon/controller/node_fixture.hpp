@@ -11,6 +11,7 @@
 #include <string>
 
 #include "daemon/controller/controller.hpp"
+#include "daemon/controller/gateway_reporter.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"
 #include "tests/fakes/fake_bus.hpp"
 #include "tests/fakes/fake_clock.hpp"
@@ -90,8 +91,10 @@ class RunningNode {
                     [this](std::shared_ptr<const DnsSnapshot> next) { dns = std::move(next); }),
         observation_(site.roster, site.configuration.node, machine.clock.boot_id(),
                      {kRoom, school::kOther}, machine.clock.steady()),
-        reporter_({site.configuration.site, site.configuration.node}, topics_, bus, machine.clock,
-                  site.rulebook, observation_) {
+        machines_(site.roster, {kRoom, school::kOther}),
+        states_({site.configuration.site, site.configuration.node}, machine.clock, site.rulebook,
+                observation_, machines_),
+        reporter_(states_, topics_, bus, machine.clock) {
     reconciler_.surround({std::make_shared<const CatalogueNames>(site.catalogue), {}, {}});
     History history;
     history.state = site.initial;
@@ -105,11 +108,13 @@ class RunningNode {
     }
     controller = std::make_unique<Controller>(
         Controller::Parts{io, site_, topics_, machine.clock, bus, recorder_, reconciler_, reporter_,
-                          observation_, [](WallTime now) { return now + 8h; }, true},
+                          observation_, machines_, [](WallTime now) { return now + 8h; }, true},
         std::move(history));
     bus.subscribe(kCommandTopic);
     bus.subscribe(kBuildingTopic);
     bus.subscribe(topics_.every_agent_report());
+    bus.subscribe(topics_.every_node_applied());
+    bus.subscribe(topics_.every_node_status());
     bus.start(
         {[this](IncomingMessage message) { controller->on_message(std::move(message)); }, {}});
     bus.connect();
@@ -149,6 +154,7 @@ class RunningNode {
   const Recorder& recorder() const { return recorder_; }
   const Reconciler& reconciler() const { return reconciler_; }
   const Reporter& reporter() const { return reporter_; }
+  const RoomStates& states() const { return states_; }
   std::size_t results() const { return bus.on(kResultTopic).size(); }
 
   static std::string text(const boost::json::object& object, const char* key) {
@@ -182,7 +188,9 @@ class RunningNode {
   Recorder recorder_;
   Reconciler reconciler_;
   Observation observation_;
-  Reporter reporter_;
+  LabMachines machines_;
+  RoomStates states_;
+  GatewayReporter reporter_;
 };
 
 // A set-mode of the teacher of lokaal-112.

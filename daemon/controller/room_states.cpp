@@ -1,9 +1,6 @@
-#include "daemon/controller/reporter.hpp"
-
-#include <algorithm>
+#include "daemon/controller/room_states.hpp"
 
 #include "core/evidence/event_entry.hpp"
-#include "core/wire/event.hpp"
 
 namespace lokaal {
 namespace {
@@ -45,49 +42,9 @@ wire::GrantState shown(const Grant& grant) {
 
 }  // namespace
 
-Reporter::Reporter(NodeNames names, Topics topics, MessageBus& bus, Clock& clock,
-                   const Rulebook& rules, const Observation& observation)
-    : names_(std::move(names)),
-      topics_(std::move(topics)),
-      bus_(bus),
-      clock_(clock),
-      rules_(rules),
-      observation_(observation) {}
-
-void Reporter::publish(const State& state, const Enforcement& enforcement,
-                       const wire::LogHead& head) {
-  for (const auto& [id, room] : state.rooms) {
-    OutgoingMessage message;
-    message.topic = topics_.room_state(id);
-    ++seq_;
-    message.payload = wire::to_text(room_state(id, room, state, enforcement, head));
-    message.retain = true;
-    bus_.publish(std::move(message));
-  }
-}
-
-std::vector<OutgoingMessage> Reporter::events(const std::vector<Draft>& drafts) {
-  std::vector<OutgoingMessage> out;
-  for (const Draft& draft : drafts) {
-    const auto kind = wire::event_kind_from(type_of(draft.body));
-    if (!kind || !draft.room) continue;
-    wire::RoomEvent event{*draft.room,  names_.node, ++event_seq_,
-                          clock_.now(), *kind,       fields_of(draft.body)};
-    OutgoingMessage message;
-    message.topic = topics_.room_events(*draft.room);
-    message.payload = wire::to_text(event);
-    out.push_back(std::move(message));
-  }
-  return out;
-}
-
-void Reporter::publish(std::vector<OutgoingMessage> messages) {
-  for (OutgoingMessage& message : messages) bus_.publish(std::move(message));
-}
-
-wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const State& state,
-                                     const Enforcement& enforcement,
-                                     const wire::LogHead& head) const {
+wire::RoomState RoomStates::of(const RoomId& id, const Room& room, const State& state,
+                               const Enforcement& enforcement, const wire::LogHead& head,
+                               std::uint64_t seq) const {
   const WallTime now = clock_.now();
   const BaseMode base = base_mode(room, now);
   const ShownMode mode = shown_mode(state, id, now);
@@ -96,7 +53,7 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
   out.room = id;
   out.node = names_.node;
   out.boot_id = clock_.boot_id();
-  out.seq = seq_;
+  out.seq = seq;
   out.at = now;
   out.generation = state.generation;
   out.clock = clock_.synced() ? wire::ClockState::synced : wire::ClockState::untrusted;
@@ -117,7 +74,9 @@ wire::RoomState Reporter::room_state(const RoomId& id, const Room& room, const S
     out.commanded.forbid = shown(base.devices->forbidden_kinds);
   }
   out.applied = applied_state(state, id, enforcement);
-  out.observed = observation_.observed(id, {now, clock_.steady()});
+  const Moment moment{now, clock_.steady()};
+  out.observed = observation_.observed(id, moment);
+  out.observed.machines = machines_.counts(id, moment);
   out.evidence = head;
   out.next_deadline = next_deadline(state, now);
   return out;
@@ -138,29 +97,6 @@ wire::AppliedState applied_state(const State& state, const RoomId& room,
   applied.at = enforcement.at;
   if (enforcement.failed) applied.failed = "kernel-failed";
   return applied;
-}
-
-std::string status_payload(const NodeNames& names, Clock& clock, PresenceStage stage,
-                           std::uint64_t session) {
-  wire::NodeStatus status;
-  status.site = names.site;
-  status.node = names.node;
-  switch (stage) {
-    case PresenceStage::birth:
-      status.state = wire::NodeState::ready;
-      break;
-    case PresenceStage::goodbye:
-      status.state = wire::NodeState::disconnected;
-      break;
-    case PresenceStage::will:
-      status.state = wire::NodeState::lost;
-      break;
-  }
-  status.boot_id = clock.boot_id();
-  status.session = session;
-  status.at = clock.now();
-  status.software = "lokaald " LOKAAL_VERSION;
-  return wire::to_text(status);
 }
 
 }  // namespace lokaal

@@ -1,0 +1,90 @@
+#include "daemon/controller/machine_watch.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace lokaal {
+namespace {
+
+// What falls due in less than a millisecond must not spin the reactor.
+constexpr std::chrono::milliseconds kShortestWait{1};
+
+}  // namespace
+
+MachineWatch::MachineWatch(Parts parts) : parts_(std::move(parts)), timer_(parts_.io) {}
+
+bool MachineWatch::take(const IncomingMessage& message) {
+  const auto topic = parts_.topics.parse(message.topic);
+  if (!topic || (topic->kind != TopicKind::node_applied && topic->kind != TopicKind::node_status))
+    return false;
+  if (message.payload.empty()) return true;  // a cleared topic says nothing
+  const auto taken = topic->kind == TopicKind::node_applied
+                         ? parts_.machines.take_applied(message, topic->node, moment())
+                         : parts_.machines.take_status(message, topic->node, moment());
+  if (!taken) {
+    if (complaints_.admit(KeyId("machines"), parts_.clock.now()))
+      spdlog::warn("what {} says of itself is not believed: {} ({})", topic->node.str(),
+                   name_of(taken.error().reason), taken.error().detail);
+    parts_.refused(taken.error().reason, std::nullopt);
+  } else if (*taken) {
+    look();
+  }
+  return true;
+}
+
+void MachineWatch::let_go(const RoomId& room) {
+  releases_.begin(room, parts_.clock.steady());
+  // Whoever lets go is still at it.
+  boost::asio::post(parts_.io, [this] { look(); });
+}
+
+void MachineWatch::let_go_if_any(const RoomId& room) {
+  if (parts_.machines.counts(room, moment()).total > 0) let_go(room);
+}
+
+void MachineWatch::look() {
+  bool changed = false;
+  for (const auto& [id, room] : parts_.state.rooms) {
+    const wire::MachineCounts counts = parts_.machines.counts(id, moment());
+    changed |= std::exchange(shown_[id], counts) != counts;
+  }
+  auto done =
+      releases_.take(parts_.clock.steady(), [this](const RoomId& room) { return count(room); });
+  if (!done.empty()) {
+    parts_.released(std::move(done));
+  } else if (changed) {
+    parts_.changed();
+  }
+  arm();
+}
+
+// A silent machine is not called released: its last word counts, and without one it has none.
+Released MachineWatch::count(const RoomId& room) {
+  Released released;
+  released.room = room;
+  const Moment now = moment();
+  released.total = parts_.machines.counts(room, now).total;
+  const Mode mode = shown_mode(parts_.state, room, now.now).mode;
+  for (const NodeId& node : parts_.machines.still_holding(room, mode, now.now))
+    released.still_locked.push_back(node.str());
+  return released;
+}
+
+void MachineWatch::arm() {
+  std::optional<SteadyTime> due = releases_.due();
+  if (const auto silence = parts_.machines.next_silence(moment()))
+    due = due ? std::min(*due, *silence) : *silence;
+  if (!due) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_after(std::max<SteadyTime::duration>(*due - parts_.clock.steady(), kShortestWait));
+  timer_.async_wait([this](const boost::system::error_code& ec) {
+    if (!ec) look();
+  });
+}
+
+}  // namespace lokaal
