@@ -43,6 +43,19 @@ Result<DeviceRules> read_devices(const entry::Change& change, const PrivateValue
   return rules;
 }
 
+Result<void> read_lifted(const json::value& value, OverlaysSet& event) {
+  const auto fault = [] { return failure("the private value lifted has another form"); };
+  if (!value.is_object()) return fault();
+  for (const auto& [name, until] : value.get_object()) {
+    if (!until.is_string()) return fault();
+    const auto moment = parse_time(std::string_view(until.get_string()));
+    if (!moment) return tl::unexpected(moment.error());
+    if (name == kPhoneFree) event.phone_free_lifted = *moment;
+    if (name == kSocialFree) event.social_free_lifted = *moment;
+  }
+  return {};
+}
+
 class FromEntry {
  public:
   FromEntry(const LogEntry& entry, const PrivateValues& personal)
@@ -170,6 +183,11 @@ class FromEntry {
       if (overlay.name == kPhoneFree) event.phone_free = BuildingOverlay{overlay.until};
       if (overlay.name == kSocialFree) event.social_free = BuildingOverlay{overlay.until};
     }
+    // Most say nothing of it, and logs from before there were hours never do.
+    const auto lifted = personal_.fields.find(kLifted);
+    if (lifted == personal_.fields.end()) return Event(std::move(event));
+    if (auto done = read_lifted(lifted->second.value, event); !done)
+      return tl::unexpected(done.error());
     return Event(std::move(event));
   }
 

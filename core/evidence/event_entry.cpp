@@ -17,6 +17,24 @@ std::vector<entry::OverlayUntil> listed(const std::vector<OverlayInForce>& overl
   return out;
 }
 
+// Which overlays are switched off against their hours, and until when.
+json::object lifted(const OverlaysSet& event) {
+  json::object out;
+  if (event.phone_free_lifted) out[kPhoneFree] = format_time(*event.phone_free_lifted);
+  if (event.social_free_lifted) out[kSocialFree] = format_time(*event.social_free_lifted);
+  return out;
+}
+
+std::optional<RuleId> overlay_rule(const std::vector<OverlayInForce>& overlays,
+                                   const Rulebook& rules) {
+  std::optional<RuleId> found;
+  for (const OverlayInForce& overlay : overlays) {
+    if (overlay.name == kPhoneFree) return rules.phone_free;
+    if (overlay.name == kSocialFree) found = rules.social_free;
+  }
+  return found;
+}
+
 class ToEntry {
  public:
   ToEntry(const RoomThen& then, const SaltSource& salt) : then_(then), salt_(salt) {}
@@ -53,13 +71,17 @@ class ToEntry {
 
   EventEntry operator()(const OverlaysSet& event) const {
     entry::Change change = room_change(kOverlays);
+    EventEntry out;
     change.jti = event.by.jti;
+    if (then_.overlay_rule) change.rule = then_.overlay_rule;
     change.overlays.clear();
     if (event.phone_free)
       change.overlays.push_back({std::string(kPhoneFree), event.phone_free->until});
     if (event.social_free)
       change.overlays.push_back({std::string(kSocialFree), event.social_free->until});
-    return {change, {}};
+    if (event.phone_free_lifted || event.social_free_lifted) keep(out, kLifted, lifted(event));
+    out.body = std::move(change);
+    return out;
   }
 
   EventEntry operator()(const ExamSet& event) const {
@@ -176,8 +198,10 @@ class ToEntry {
 }  // namespace
 
 RoomThen room_then(const State& after, const RoomId& room, const Rulebook& rules, WallTime now) {
-  RoomThen then{shown_mode(after, room, now), overlays_in_force(after, now), std::nullopt};
+  RoomThen then{shown_mode(after, room, now), overlays_in_force(after, now), std::nullopt,
+                std::nullopt};
   then.rule = rule_of(then.shown.mode, rules);
+  then.overlay_rule = overlay_rule(then.overlays, rules);
   return then;
 }
 

@@ -32,7 +32,8 @@ struct EventEntry {
 struct RoomThen {
   ShownMode shown;
   std::vector<OverlayInForce> overlays;
-  std::optional<RuleId> rule;  // of that mode
+  std::optional<RuleId> rule;          // of that mode
+  std::optional<RuleId> overlay_rule;  // of the strictest overlay that is on
 };
 RoomThen room_then(const State& after, const RoomId& room, const Rulebook& rules, WallTime now);
 

@@ -18,6 +18,7 @@ inline constexpr std::string_view kAllow = "allow_c";
 inline constexpr std::string_view kForbid = "forbid_c";
 // Kept beside a leaf that does not commit to them: what live state needs and the log does not tell.
 inline constexpr std::string_view kExam = "exam";          // of `change`
+inline constexpr std::string_view kLifted = "lifted";      // of `change`, cause "overlays"
 inline constexpr std::string_view kPerson = "person";      // of `change`, cause "take-room"
 inline constexpr std::string_view kServices = "services";  // of `exemption-begin`
 

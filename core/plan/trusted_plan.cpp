@@ -110,7 +110,10 @@ void TrustedPlan::take(PlanPart part) {
   if (auto* one = std::get_if<Root>(&part)) root = std::move(*one);
   if (auto* one = std::get_if<SchoolPolicy>(&part)) policy = std::move(*one);
   if (auto* one = std::get_if<Timetable>(&part)) timetable = std::move(*one);
-  if (auto* one = std::get_if<Timestamp>(&part)) timestamp = std::move(*one);
+  if (auto* one = std::get_if<Timestamp>(&part)) {
+    timestamp = std::move(*one);
+    timestamp_lost = false;
+  }
   if (auto* one = std::get_if<DeviceSlice>(&part)) devices = std::move(*one);
   if (auto* one = std::get_if<ExamSlice>(&part)) exams = std::move(*one);
   auto* next = std::get_if<Roster>(&part);
@@ -118,14 +121,16 @@ void TrustedPlan::take(PlanPart part) {
   roster = std::move(*next);
   let_go(policy, roster, Role::it);
   let_go(timetable, roster, Role::panel);
+  const bool had_timestamp = timestamp.has_value();
   let_go(timestamp, roster, Role::panel);
+  timestamp_lost = timestamp_lost || (had_timestamp && !timestamp);
   let_go(devices, roster, Role::it);
   let_go(exams, roster, Role::coordinator);
 }
 
 std::optional<WallTime> TrustedPlan::stale_from(bool timestamp_required) const {
   std::optional<WallTime> from = timetable ? timetable->document.expires : std::nullopt;
-  if (!timestamp) return timestamp_required ? WallTime::min() : from;
+  if (!timestamp) return timestamp_required || timestamp_lost ? WallTime::min() : from;
   if (!up_to_date(*this, *timestamp)) return WallTime::min();
   return std::min(from.value_or(WallTime::max()), timestamp->stale_from());
 }

@@ -31,6 +31,8 @@ struct TrustedPlan {
   std::optional<Timestamp> timestamp;
   std::optional<DeviceSlice> devices;
   std::optional<ExamSlice> exams;
+  // A timestamp was here and nobody vouches for it any more: until the next one the plan is stale.
+  bool timestamp_lost = false;
 
   // Whether `text` may take the place of the document of that name ("inventory": of one of the
   // two): every signature, the form, and the version. Absent: it is the one that is kept. `now` as
@@ -43,7 +45,7 @@ struct TrustedPlan {
 
   // From when on the plan is stale: it goes on as it is, and loosens nothing. Absent: it does not
   // grow stale, since no timestamp was ever seen and none is required, and the timetable has no
-  // end. The earliest moment where a timestamp names a document that is not here.
+  // end. The earliest moment where a timestamp names a document that is not here, or was lost.
   std::optional<WallTime> stale_from(bool timestamp_required) const;
 
   bool operator==(const TrustedPlan&) const = default;

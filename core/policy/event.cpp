@@ -56,6 +56,8 @@ class Fold {
   void operator()(const OverlaysSet& event) const {
     state.phone_free = event.phone_free;
     state.social_free = event.social_free;
+    state.phone_free_lifted = event.phone_free_lifted;
+    state.social_free_lifted = event.social_free_lifted;
   }
   void operator()(const ExemptionBegun& event) const {
     state.exemptions[event.exemption.id] = event.exemption;

@@ -67,6 +67,9 @@ struct OverlaysSet {
   std::optional<BuildingOverlay> phone_free;
   std::optional<BuildingOverlay> social_free;
   Cause by;
+  // Until when each was switched off against its hours.
+  std::optional<WallTime> phone_free_lifted{};
+  std::optional<WallTime> social_free_lifted{};
 
   bool operator==(const OverlaysSet&) const = default;
 };

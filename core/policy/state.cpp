@@ -13,6 +13,14 @@ class Earliest {
   void consider(const std::optional<WallTime>& moment) {
     if (moment && *moment > now_ && (!found_ || *moment < *found_)) found_ = moment;
   }
+  // The ends of the span that is on or comes next.
+  void consider(const std::vector<OverlaySpan>& hours) {
+    for (const OverlaySpan& span : hours) {
+      if (span.to <= now_) continue;
+      consider(span.from);
+      return consider(span.to);
+    }
+  }
   std::optional<WallTime> found() const { return found_; }
 
  private:
@@ -98,6 +106,10 @@ std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   }
   if (state.phone_free) earliest.consider(state.phone_free->until);
   if (state.social_free) earliest.consider(state.social_free->until);
+  earliest.consider(state.phone_free_lifted);
+  earliest.consider(state.social_free_lifted);
+  earliest.consider(state.hours.phone_free);
+  earliest.consider(state.hours.social_free);
   earliest.consider(state.emergency_until);
   return earliest.found();
 }

@@ -103,6 +103,24 @@ struct BuildingOverlay {
   bool operator==(const BuildingOverlay&) const = default;
 };
 
+// When the school's protocol has an overlay on by itself, in absolute time: [from, to). DST is
+// dealt with where civil times are read.
+struct OverlaySpan {
+  WallTime from;
+  WallTime to;
+
+  bool operator==(const OverlaySpan&) const = default;
+};
+
+// Of the days to come, each by `from` and not overlapping. Not of the journal: the protocol file
+// says it.
+struct OverlayHours {
+  std::vector<OverlaySpan> phone_free;
+  std::vector<OverlaySpan> social_free;
+
+  bool operator==(const OverlayHours&) const = default;
+};
+
 struct State {
   Generation generation = 0;
   std::map<RoomId, Room> rooms;
@@ -115,6 +133,10 @@ struct State {
   ServiceNumber last_host = 0;            // the number that one was given last
   std::optional<BuildingOverlay> phone_free;
   std::optional<BuildingOverlay> social_free;
+  // Until when an overlay was switched off against its hours.
+  std::optional<WallTime> phone_free_lifted;
+  std::optional<WallTime> social_free_lifted;
+  OverlayHours hours;
   std::set<DeviceId> cut;
   std::optional<WallTime> emergency_until;
 
@@ -165,7 +187,8 @@ inline bool holds(WallTime until, WallTime now) {
   return now < until;
 }
 
-// The next moment after `now` at which anything ends or a lesson begins by itself, or none.
+// The next moment after `now` at which anything ends, or a lesson or an overlay begins
+// by itself; or none.
 std::optional<WallTime> next_deadline(const State& state, WallTime now);
 
 }  // namespace lokaal

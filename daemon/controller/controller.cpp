@@ -129,6 +129,7 @@ void Controller::retry_later() {
 
 // Everything that the clock or the plan did to the state up to `now`.
 std::vector<Event> Controller::fold_due(WallTime now) {
+  if (parts_.overlay_hours) state_.hours = parts_.overlay_hours(now);
   auto events = ended_by(state_, now);
   for (const Event& event : events) fold(state_, event);
   for (Event& rung : bells_.ring(state_, now)) {

@@ -53,6 +53,8 @@ class Controller {
     std::optional<WallTime> plan_stale_from{};
     // How often to publish what has not changed; none: not.
     std::optional<std::chrono::seconds> report_again{};
+    // When overlays are on by themselves in the days after `now`; none: by command only.
+    std::function<OverlayHours(WallTime now)> overlay_hours{};
   };
 
   Controller(Parts parts, History history);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/policy/overlay_hours.hpp"
 #include "daemon/controller/exam_effects.hpp"
 
 namespace lokaal {
@@ -119,16 +120,17 @@ class Effect {
   }
 
   Effects operator()(const SetOverlay& command) const {
-    OverlaysSet event{in_.room, state_.phone_free, state_.social_free, cause()};
-    auto& overlay = command.overlay == "phone-free" ? event.phone_free : event.social_free;
-    // What is switched on again lasts as long as either says: only `off` ends it sooner.
-    const auto asked = in_.approved.until;
-    const bool longer = overlay && holds(overlay->until, now_) &&
-                        (!overlay->until || !asked || *overlay->until > *asked);
-    if (!command.on) {
-      overlay.reset();
-    } else if (!longer) {
-      overlay = BuildingOverlay{asked};
+    OverlaysSet event = overlays_at(state_, now_);
+    event.room = in_.room;
+    event.by = cause();
+    const bool phones = command.overlay == "phone-free";
+    const OverlayMembers members{phones ? event.phone_free : event.social_free,
+                                 phones ? event.phone_free_lifted : event.social_free_lifted,
+                                 phones ? state_.hours.phone_free : state_.hours.social_free};
+    if (command.on) {
+      switch_on(members, in_.approved.until, now_);
+    } else {
+      switch_off(members, in_.approved.until, now_);
     }
     return one(std::move(event));
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/policy/overlay_hours.hpp"
 #include "daemon/controller/exam_effects.hpp"
 
 namespace lokaal {
@@ -42,16 +43,12 @@ class Endings {
   }
 
   void overlays() {
-    const auto over = [this](const std::optional<BuildingOverlay>& overlay) {
-      return overlay && !holds(overlay->until, now_);
-    };
-    if (!over(state_.phone_free) && !over(state_.social_free)) return;
-    OverlaysSet left{{}, state_.phone_free, state_.social_free, {}};
-    if (over(left.phone_free)) left.phone_free.reset();
-    if (over(left.social_free)) left.social_free.reset();
+    OverlaysSet now_on = overlays_at(state_, now_);
+    // That a switch-off is over by itself brings nothing about where no hours are on.
+    if (now_on.phone_free == state_.phone_free && now_on.social_free == state_.social_free) return;
     for (const auto& [id, room] : state_.rooms) {
-      left.room = id;
-      events_.emplace_back(left);
+      now_on.room = id;
+      events_.emplace_back(now_on);
     }
   }
 

@@ -1,4 +1,5 @@
-// What ends by itself, for the record: decide() and the kernel follow the clock without it. Pure.
+// What the clock does, for the record. What ends by itself ends in decide() and the kernel without
+// it; an overlay of the building begins with it. Pure.
 #pragma once
 
 #include <vector>
@@ -9,8 +10,9 @@
 
 namespace lokaal {
 
-// The events of all that has ended by `now`, in order. An end can bring about another: an emergency
-// that is over resumes an exam, which may itself be over by now.
+// The events of all that has ended by `now`, and of overlays whose hours have begun, in order. An
+// end can bring about another: an emergency that is over resumes an exam, which may itself be over
+// by now.
 std::vector<Event> ended_by(const State& state, WallTime now);
 
 }  // namespace lokaal

@@ -7,6 +7,7 @@
 #include "adapters/clock/civil_time.hpp"
 #include "adapters/links/routing_guard.hpp"
 #include "core/command/jws.hpp"
+#include "core/protocol/overlay_spans.hpp"
 #include "daemon/controller/gateway_reporter.hpp"
 #include "daemon/controller/machine_reporter.hpp"
 #include "daemon/lokaald/guard.hpp"
@@ -35,6 +36,18 @@ std::optional<WallTime> school_day_end(const Protocol& protocol, WallTime now) {
   if (end) return *end;
   spdlog::error("the end of the school day is not known: {}", end.error().text());
   return std::nullopt;
+}
+
+// The function may be kept as long as the protocol.
+std::function<OverlayHours(WallTime)> overlay_hours(const Protocol& protocol) {
+  auto moments = moments_of_zone(protocol.zone);
+  if (!moments) {
+    spdlog::error("the hours of overlays are not known: {}", moments.error().text());
+    return {};
+  }
+  return [&protocol, to_moment = std::move(*moments)](WallTime now) {
+    return coming_hours(protocol.overlays, now, to_moment);
+  };
 }
 
 }  // namespace
@@ -116,7 +129,8 @@ void Node::Parts::make_the_controller() {
                           [this](WallTime now) { return school_day_end(site.protocol, now); },
                           site.configuration.require_synced_clock,
                           plan_stale_from,
-                          on_a_machine() ? std::optional(kAppliedAgain) : std::nullopt};
+                          on_a_machine() ? std::optional(kAppliedAgain) : std::nullopt,
+                          overlay_hours(site.protocol)};
   controller = std::make_unique<Controller>(std::move(parts), std::move(history));
   clock->on_change([this](const ClockChange& change) {
     time.set_from(*clock);

@@ -30,6 +30,8 @@ void take_stored(TrustedPlan& plan, const PlanStore& store, const Stored& stored
   if (!text || !*text) return;
   auto part = plan.examine(stored.document, **text, std::nullopt);
   if (!part) spdlog::error("stored plan {} is left out: {}", stored.file, part.error().text());
+  // Once there was one, the next is needed.
+  if (!part && stored.document == "timestamp") plan.timestamp_lost = true;
   if (part && *part) plan.take(std::move(**part));
 }
 

@@ -59,6 +59,7 @@ std::vector<Event> every_event() {
                   BuildingOverlay{std::nullopt},
                   {Cause::Kind::person, kJti}},
       OverlaysSet{kRoom, std::nullopt, std::nullopt, {Cause::Kind::person, kJti}},
+      OverlaysSet{kRoom, std::nullopt, std::nullopt, {}, kNow + 1h, kNow + 2h},
       ExemptionBegun{full_exemption(), true},
       ExemptionEnded{ExemptionId(kJti.str()), kRoom, "expired"},
       EmergencyBegun{kRoom, kNow + 1h, kJti},

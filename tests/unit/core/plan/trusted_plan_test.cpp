@@ -69,6 +69,28 @@ TEST(TrustedPlan, ARosterThatDropsThePanelTakesItsTimetableAlong) {
   EXPECT_NE(offer(plan, "timetable", timetable(2)).find("no key of the roster"), std::string::npos);
 }
 
+std::string timestamp_of(const TrustedPlan& plan) {
+  auto document = school::plan_doc("timestamp");
+  document["expires"] = format_time(school::kNow + std::chrono::hours(12));
+  document["docs"] = boost::json::object{
+      {"roster", boost::json::object{{"version", plan.roster.document.version},
+                                     {"sha256", base64url(plan.roster.document.sha256)}}}};
+  return sign_plan(document, "panel-key");
+}
+
+TEST(TrustedPlan, ARosterThatDropsThePanelDoesNotMakeAStalePlanFresh) {
+  TrustedPlan plan = first_plan();
+  ASSERT_EQ(offer(plan, "timestamp", timestamp_of(plan)), "taken");
+  ASSERT_TRUE(plan.stale_from(false));
+  EXPECT_EQ(offer(plan, "roster", roster_text(2, false)), "taken");
+  EXPECT_FALSE(plan.timestamp);
+  EXPECT_EQ(plan.stale_from(false), WallTime::min()) << "once there was one, the next is needed";
+  EXPECT_EQ(offer(plan, "roster", roster_text(3)), "taken");
+  EXPECT_EQ(plan.stale_from(false), WallTime::min()) << "the panel is back, its timestamp not yet";
+  EXPECT_EQ(offer(plan, "timestamp", timestamp_of(plan)), "taken");
+  EXPECT_GT(plan.stale_from(false), school::kNow);
+}
+
 TEST(TrustedPlan, RootsFollowEachOther) {
   TrustedPlan plan = first_plan();
   EXPECT_EQ(offer(plan, "root", root_text(2, {"root-1", "root-2"}, {"root-1"})), "taken");

@@ -77,6 +77,7 @@ struct Machine {
   FakeJournal journal;
   FakeClock clock{school::kNow};
   FakePacketFilter filter;
+  std::function<OverlayHours(WallTime)> overlay_hours;  // of its protocol file
 };
 
 // One run of the daemon on that machine.
@@ -106,10 +107,23 @@ class RunningNode {
     } else {
       recorder_.resume(history.origin, history.tree);
     }
-    controller = std::make_unique<Controller>(
-        Controller::Parts{io, site_, topics_, machine.clock, bus, recorder_, reconciler_, reporter_,
-                          observation_, machines_, [](WallTime now) { return now + 8h; }, true},
-        std::move(history));
+    controller =
+        std::make_unique<Controller>(Controller::Parts{io,
+                                                       site_,
+                                                       topics_,
+                                                       machine.clock,
+                                                       bus,
+                                                       recorder_,
+                                                       reconciler_,
+                                                       reporter_,
+                                                       observation_,
+                                                       machines_,
+                                                       [](WallTime now) { return now + 8h; },
+                                                       true,
+                                                       {},
+                                                       {},
+                                                       machine.overlay_hours},
+                                     std::move(history));
     bus.subscribe(kCommandTopic);
     bus.subscribe(kBuildingTopic);
     bus.subscribe(topics_.every_agent_report());
