@@ -41,6 +41,14 @@ AgentBroker read_broker(TomlTable table) {
   broker.ca_file = table.text("ca");
   broker.user = table.text("user");
   broker.password_file = table.find_text("password_file").value_or("");
+  for (const TomlText& text : table.find_texts("addresses")) {
+    const auto address = IpAddress::parse(text.value);
+    if (address) {
+      broker.addresses.push_back(*address);
+    } else {
+      table.refuse(text.place, address.error().message, "addresses = [\"192.0.2.8\"]");
+    }
+  }
   return broker;
 }
 

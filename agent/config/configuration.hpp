@@ -23,6 +23,7 @@ struct AgentBroker {
   std::string ca_file;
   std::string user;
   std::string password_file;  // empty: none
+  std::vector<IpAddress> addresses;  // where it is; empty: its name is asked for
 };
 
 struct ProbeConfiguration {

@@ -126,6 +126,7 @@ MqttOptions Agent::Parts::bus_options() {
   MqttOptions options;
   options.host = config.broker.host;
   options.port = config.broker.port;
+  options.addresses = config.broker.addresses;
   options.tls.ca = config.broker.ca_file;
   options.user = config.broker.user;
   options.password = settings.broker_password;

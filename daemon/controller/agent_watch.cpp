@@ -42,18 +42,20 @@ void AgentWatch::enforced() {
       parts_.observation.applied(id, applied.generation, applied.mode, moment());
     }
   }
-  record_news();
-  arm();
+  const Moment now = moment();
+  record_news(now);
+  arm(now);
 }
 
 void AgentWatch::look() {
   beat();
-  if (record_news()) parts_.changed();
-  arm();
+  const Moment now = moment();
+  if (record_news(now)) parts_.changed();
+  arm(now);
 }
 
-bool AgentWatch::record_news() {
-  Observation::News news = parts_.observation.news(moment());
+bool AgentWatch::record_news(Moment now) {
+  Observation::News news = parts_.observation.news(now);
   for (auto& [room, entry] : news.entries) {
     spdlog::info("{}: the agent of {} says {}", room.str(), entry.node.str(), entry.verdict);
     parts_.recorder.note({std::move(entry), room, parts_.state.generation, {}});
@@ -77,16 +79,17 @@ bool AgentWatch::exam_runs() {
                      [&](const auto& each) { return each.second.runs(now); });
 }
 
-void AgentWatch::arm() {
+// `seen`: when it was looked last. Who fell silent since is seen next, at once.
+void AgentWatch::arm(Moment seen) {
   SteadyTime due = heartbeat_.due(exam_runs());
-  if (const auto silence = parts_.observation.next_silence(moment())) due = std::min(due, *silence);
+  if (const auto silence = parts_.observation.next_silence(seen)) due = std::min(due, *silence);
   timer_.expires_after(std::max<SteadyTime::duration>(due - parts_.clock.steady(), kShortestWait));
   timer_.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) look();
   });
 }
 
-Observation::Moment AgentWatch::moment() {
+Moment AgentWatch::moment() {
   return {parts_.clock.now(), parts_.clock.steady()};
 }
 

@@ -47,12 +47,12 @@ class AgentWatch {
   void look();
 
  private:
-  Observation::Moment moment();
+  Moment moment();
   bool exam_runs();
   // Whether there was any.
-  bool record_news();
+  bool record_news(Moment now);
   void beat();
-  void arm();
+  void arm(Moment seen);
 
   Parts parts_;
   Heartbeat heartbeat_;

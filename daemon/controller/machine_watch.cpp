@@ -36,6 +36,7 @@ bool MachineWatch::take(const IncomingMessage& message) {
 }
 
 void MachineWatch::let_go(const RoomId& room) {
+  if (!parts_.machines.expects_any()) return;
   releases_.begin(room, parts_.clock.steady());
   // Whoever lets go is still at it.
   boost::asio::post(parts_.io, [this] { look(); });
@@ -47,8 +48,9 @@ void MachineWatch::let_go_if_any(const RoomId& room) {
 
 void MachineWatch::look() {
   bool changed = false;
+  const Moment now = moment();
   for (const auto& [id, room] : parts_.state.rooms) {
-    const wire::MachineCounts counts = parts_.machines.counts(id, moment());
+    const wire::MachineCounts counts = parts_.machines.counts(id, now);
     changed |= std::exchange(shown_[id], counts) != counts;
   }
   auto done =
@@ -58,7 +60,7 @@ void MachineWatch::look() {
   } else if (changed) {
     parts_.changed();
   }
-  arm();
+  arm(now);
 }
 
 // A silent machine is not called released: its last word counts, and without one it has none.
@@ -73,9 +75,10 @@ Released MachineWatch::count(const RoomId& room) {
   return released;
 }
 
-void MachineWatch::arm() {
+// `seen`: when it was looked last. Who fell silent since is seen next, at once.
+void MachineWatch::arm(Moment seen) {
   std::optional<SteadyTime> due = releases_.due();
-  if (const auto silence = parts_.machines.next_silence(moment()))
+  if (const auto silence = parts_.machines.next_silence(seen))
     due = due ? std::min(*due, *silence) : *silence;
   if (!due) {
     timer_.cancel();

@@ -46,7 +46,7 @@ class MachineWatch {
  private:
   Moment moment() { return {parts_.clock.now(), parts_.clock.steady()}; }
   Released count(const RoomId& room);
-  void arm();
+  void arm(Moment seen);
 
   Parts parts_;
   ReleaseCount releases_;

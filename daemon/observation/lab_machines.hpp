@@ -43,6 +43,8 @@ class LabMachines {
   // Those whose last word, however old, is that they hold something other than this mode.
   std::set<NodeId> still_holding(const RoomId& room, Mode mode, WallTime now) const;
 
+  // A lab machine itself has none.
+  bool expects_any() const { return !rooms_.empty(); }
   // When one will be silent who is not yet.
   std::optional<SteadyTime> next_silence(Moment moment) const;
 

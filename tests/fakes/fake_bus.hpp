@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@ class FakeBus final : public MessageBus {
   bool publish(OutgoingMessage message) override {
     if (full || stopped) return false;
     record(std::move(message));
+    if (during_publish) std::exchange(during_publish, {})();
     return true;
   }
   void announce() override {
@@ -89,7 +91,8 @@ class FakeBus final : public MessageBus {
   std::vector<std::string> filters;
   bool started = false;
   bool stopped = false;
-  bool full = false;  // publish() answers false
+  bool full = false;                     // publish() answers false
+  std::function<void()> during_publish;  // called once, by the next publish()
 
   // MQTT 5, 4.7: `+` for one level, `#` for the rest.
   static bool matches(std::string_view filter, std::string_view topic) {

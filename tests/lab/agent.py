@@ -9,9 +9,7 @@ import time
 
 from . import commands, school
 from .execute import in_namespace, run
-from .gateway import SANITIZERS, complaints, end_of_log
-
-USER = f"{school.NODE}-agent"  # at the broker
+from .lokaald import SANITIZERS, complaints, end_of_log, toml_list
 
 # What every room's probe device tries. Social media is tried by name: whoever has no answer has no address.
 _PROBES = """
@@ -37,8 +35,11 @@ reachable = ["open", "lesson"]
 
 
 class Agent:
-    def __init__(self, folder: pathlib.Path, network, processes, program):
+    """Beside the lokaald of `node`, in the namespace of `place`."""
+
+    def __init__(self, folder: pathlib.Path, network, processes, program, place="gateway", node=school.NODE):
         self._folder, self._network, self._processes, self._program = folder, network, processes, program
+        self._place, self._node = place, node
         self.config = folder / "lokaal-agent.toml"
         self.log = folder / "lokaal-agent.log"
         self._process = None
@@ -49,24 +50,35 @@ class Agent:
             self._network.add(host)
 
     def configure(self, authority, broker, identities):
-        folder = self._folder
-        folder.mkdir(parents=True)
-        for name, text in (("broker.password", broker.passwords[USER]),
-                           ("agent.jwk", identities.agent.key.export_private())):
-            (folder / name).touch(0o600)
-            (folder / name).write_text(text, encoding="ascii")
         rooms = "".join(f'\n[[room]]\nname = "{room.name}"\nnumber = {number}\n'
                         f'namespace = "{self._network.namespace(probe.name)}"\nresolver = "{room.gateway[0]}"\n{_PROBES}'
                         for number, room in enumerate(school.ROOMS, 1)
                         for probe in school.PROBES if probe.room == room.name)
+        self._write(authority, broker, identities.agent, rooms)
+
+    def configure_on_lab_computer(self, authority, broker, identities):
+        """The machine is one end of all its traffic: it is tried from there."""
+        room = school.room(school.host(school.LAB_COMPUTER).room)
+        probes = _PROBES.replace("\nid =", '\nvia = "output"\nid =')
+        self._write(authority, broker, identities.lab_agent,
+                    f'\n[[room]]\nname = "{room.name}"\nnumber = 1\nresolver = "{room.gateway[0]}"\n{probes}')
+
+    def _write(self, authority, broker, identity, rooms):
+        folder, user = self._folder, f"{self._node}-agent"
+        folder.mkdir(parents=True)
+        for name, text in (("broker.password", broker.passwords[user]),
+                           ("agent.jwk", identity.key.export_private())):
+            (folder / name).touch(0o600)
+            (folder / name).write_text(text, encoding="ascii")
         self.config.write_text(f"""site = "{school.SITE}"
-node = "{school.NODE}"
+node = "{self._node}"
 
 [broker]
 host = "{school.BROKER_NAME}"
+addresses = {toml_list(school.BROKER)}
 port = {school.BROKER_PORT}
 ca = "{authority.certificate}"
-user = "{USER}"
+user = "{user}"
 password_file = "{folder}/broker.password"
 
 [keys]
@@ -77,7 +89,7 @@ period = "5s"
 {rooms}""", encoding="ascii")
 
     def command_line(self):
-        return in_namespace(self._network.namespace("gateway"), [str(self._program), "--config", str(self.config)])
+        return in_namespace(self._network.namespace(self._place), [str(self._program), "--config", str(self.config)])
 
     def check_config(self):
         return run([*self.command_line(), "--check-config"], check=False)

@@ -12,11 +12,18 @@ from .execute import LabError, in_namespace, run
 _ROOT = f"lokaal/v1/{school.SITE}"
 
 # A node may write only what is its own; a panel commands and reads; whoever reads cannot command.
+_LAB = school.LAB_NODE
 _ACCESS = {
     school.NODE: [
         "read {root}/rooms/+/command", "read {root}/building/command", "read {root}/plan/#",
         "write {root}/rooms/+/result", "write {root}/rooms/+/state", "write {root}/rooms/+/events",
-        "write {root}/clients/+/result", "readwrite {root}/nodes/{user}/#", "write {root}/logs/{user}/#"],
+        "write {root}/clients/+/result", "readwrite {root}/nodes/{user}/#", "write {root}/logs/{user}/#",
+        # What lab machines and agents of others say.
+        "read {root}/nodes/+/applied", "read {root}/nodes/+/status", "read {root}/nodes/+/agent/report"],
+    _LAB: [
+        "read {root}/rooms/+/command", "read {root}/building/command", "read {root}/plan/#",
+        "readwrite {root}/nodes/{user}/#", "write {root}/logs/{user}/#"],
+    f"{_LAB}-agent": [f"write {{root}}/nodes/{_LAB}/agent/#"],
     f"{school.NODE}-agent": [f"write {{root}}/nodes/{school.NODE}/agent/#"],
     "teacher-panel": [
         "write {root}/rooms/+/command", "write {root}/building/command", "read {root}/rooms/+/result",

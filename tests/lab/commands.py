@@ -84,6 +84,7 @@ class Panel:
         self._waiting = {}
         self._lock = threading.Condition()
         self.latest = {}  # topic -> the last message under it
+        self._followed = []
         self.listeners = []  # each is called with every message, on the connection's thread
         self._open = lambda: mqtt.Client(namespace, authority, PANEL, broker.passwords[PANEL], self._take)
         self._client = None
@@ -93,7 +94,8 @@ class Panel:
         """Connects, and again after the broker went away."""
         self._client = self._open()
         refused = [code for code in self._client.subscribe(
-            _RESPONSES, f"{ROOT}/rooms/+/state", f"{ROOT}/rooms/+/result", f"{ROOT}/nodes/#") if code >= 128]
+            _RESPONSES, f"{ROOT}/rooms/+/state", f"{ROOT}/rooms/+/result", f"{ROOT}/nodes/#", *self._followed)
+            if code >= 128]
         if refused:
             raise LabError("broker refuses the panel what it may read")
 
@@ -105,9 +107,23 @@ class Panel:
         self.connect()
 
     def follow(self, topic):
-        """Reads a topic, or a filter, beside those that every panel reads."""
+        """Reads a topic, or a filter, beside those that every panel reads; after a reconnect, too."""
+        self._followed.append(topic)
         if any(code >= 128 for code in self._client.subscribe(topic)):
             raise LabError(f"broker refuses the panel to read {topic}")
+
+    def collect(self, topic, wanted):
+        """A list of the documents under a topic of the site from now on for which `wanted` holds; it grows."""
+        found = []
+
+        def take(message):
+            if message.topic == f"{ROOT}/{topic}" and message.payload:
+                document = json.loads(message.payload)
+                if wanted(document):
+                    found.append(document)
+        self.listeners.append(take)
+        self.follow(f"{ROOT}/{topic}")
+        return found
 
     def text(self, topic):
         """The last message under a topic of the site, as text; None where there was none."""

@@ -26,6 +26,16 @@ ALLOWED = "school.remindotoets.nl"  # the exam platform
 PUPILS = ("phone", "laptop", "laptop2", "lab-pc", "guest")
 
 
+def eventually(condition, seconds=20):
+    """Whether it comes to hold within that time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 class Expectations:
     def __init__(self, lab, report):
         self.lab, self.report, self.rules = lab, report, RULES[lab.protocol]
@@ -113,6 +123,20 @@ class Expectations:
             if unsigned:
                 self.report.check(f"state of {room}: signed by the node", False, unsigned)
         return document
+
+    def machines(self, title, seconds=20.0, **wanted):
+        """The state of the first room counts its lab computer so; every count that is not named is 0."""
+        counts = {"total": 1, "locked": 0, "off": 0, "silent": 0, "unlocked": 0, "external": 0} | wanted
+        seen = self.lab.panel.wait_for(f"rooms/{ROOM}/state", lambda one: one["observed"]["machines"] == counts, seconds)
+        self.report.check(f"lab computers: {title}", seen is not None, str(wanted))
+
+    def applies(self, mode, seconds=20.0):
+        """The lab computer's own word, signed by its own key."""
+        topic, node = f"nodes/{school.LAB_NODE}/applied", self.lab.identities.lab_node
+        document = self.lab.panel.wait_for(topic, lambda one: one["mode"] == mode, seconds)
+        message = self.lab.panel.latest.get(f"{commands.ROOT}/{topic}")
+        unsigned = commands.node_signature(message, node.key, node.kid) if message else "nothing said"
+        self.report.check(f"the lab computer says: {mode}", document is not None and unsigned is None, str(unsigned))
 
     def ready(self, session_before=None, seconds=45.0):
         """The node says `ready` on the broker, in a session of its own where another was before."""

@@ -197,3 +197,37 @@ class Packets(_Live):
         time.sleep(0.25)
         for one in self._sockets:
             one.close()
+
+
+class Wire:
+    """What a host sends into its room, seen at the other end of its cable: how many packets go to which address."""
+
+    _ETH_P_ALL, _IGNORE_OUTGOING = 3, 23  # linux/if_ether.h, linux/if_packet.h
+
+    def __init__(self, network, host):
+        with namespaces.inside(network.namespace("gateway")):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(self._ETH_P_ALL))
+            self._socket.setsockopt(263, self._IGNORE_OUTGOING, 1)  # SOL_PACKET
+            self._socket.bind((f"p-{host}", self._ETH_P_ALL))
+        self._socket.settimeout(0.2)
+
+    def sent_to(self, addresses):
+        """Packets since it was made, or since this was asked last, to any of these addresses."""
+        wanted = {socket.inet_pton(socket.AF_INET6 if ":" in one else socket.AF_INET, one) for one in addresses}
+        count, end = 0, time.monotonic() + 0.2
+        while True:
+            try:
+                frame = self._socket.recv(2048)
+            except TimeoutError:
+                return count
+            # IPv4 has its destination at 16, IPv6 at 24, after 14 octets of Ethernet.
+            place = {b"\x08\x00": slice(30, 34), b"\x86\xdd": slice(38, 54)}.get(frame[12:14])
+            count += place is not None and frame[place] in wanted
+            if time.monotonic() > end + 5:
+                return count
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()

@@ -58,7 +58,7 @@ def sign_general(key, kid, typ, payload):
 
 
 class Identities:
-    def __init__(self, folder: pathlib.Path, with_agent=False):
+    def __init__(self, folder: pathlib.Path, with_agent=False, with_lab_computer=False):
         self._folder = folder
         folder.mkdir(parents=True)
         folder.chmod(0o700)
@@ -70,6 +70,12 @@ class Identities:
         # An agent in the roster is expected to speak: it stands there where there is one.
         self.agent = (self._make(f"{school.NODE}-agent", "agent", school.NODE, [], False, of_node=True)
                       if with_agent else None)
+        # So is a lab machine that keeps itself: its entry names its room.
+        self.lab_node = self.lab_agent = None
+        if with_lab_computer:
+            room = [school.host(school.LAB_COMPUTER).room]
+            self.lab_node = self._make(school.LAB_NODE, "node", school.LAB_NODE, room, False, of_node=True)
+            self.lab_agent = self._make(f"{school.LAB_NODE}-agent", "agent", school.LAB_NODE, room, False, of_node=True)
         # What only the node can read is encrypted to this key.
         self.node_inventory = jwk.JWK.generate(kty="OKP", crv="X25519", kid=f"{school.NODE}-inventory")
         self.root_file = folder / "root.json"
@@ -91,7 +97,8 @@ class Identities:
         common = {"site": school.SITE, "version": 1, "issued": begin, "expires": end}
         root_public = json.loads(self.root_key.export_public())
         root = {"doc": "root", **common, "threshold": 1, "keys": [{"kid": "root-1", "jwk": root_public}]}
-        everyone = [*self.by_name.values(), self.node, self.panel, *([self.agent] if self.agent else [])]
+        nodes = [self.node, self.panel, self.agent, self.lab_node, self.lab_agent]
+        everyone = [*self.by_name.values(), *(one for one in nodes if one is not None)]
         entries = [self._entry(one, begin, end) for one in everyone]
         roster = {"doc": "roster", **common, "entries": entries}
         self.root_file.write_text(sign_general(self.root_key, "root-1", "lokaal-root+jws", root), encoding="ascii")

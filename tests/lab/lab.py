@@ -11,10 +11,11 @@ from .broker import Broker
 from .certificates import Authority
 from .commands import Panel
 from .execute import LabError, Processes, run
-from .flows import Download, Packets, Upload
+from .flows import Download, Packets, Upload, Wire
 from .gateway import Gateway
 from .identities import Identities
 from .internet import Internet
+from .lab_computer import LabComputer
 from .network import Network
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -31,10 +32,12 @@ def _prefix(name):
 class Lab:
     """A context: up on entry, gone on exit, whatever happened in between; unless `leave` was called."""
 
-    def __init__(self, name, *, program=None, agent=None, protocol="mondia-2020", outside=False):
-        """`program`: lokaald; `agent`: lokaal-agent. Where one is None there is none."""
+    def __init__(self, name, *, program=None, agent=None, lab_computer=False, protocol="mondia-2020", outside=False):
+        """`program`: lokaald; `agent`: lokaal-agent. Where one is None there is none. `lab_computer`: that one has
+        both of its own."""
         self.name, self.program, self.protocol, self._outside = name, program, protocol, outside
-        self._agent_program = agent
+        self._agent_program, self._lab_computer = agent, lab_computer
+        self.lab_computer = None
         self.folder = _folder(name)
         self.network = Network(_prefix(name))
         self.panel = None
@@ -59,7 +62,7 @@ class Lab:
         self.authority = Authority(self.folder / "ca")
         self.internet = Internet(self.folder / "internet", self.network, self.processes)
         self.internet.start(self.authority)
-        self.identities = Identities(self.folder / "identities", self._agent_program is not None)
+        self.identities = Identities(self.folder / "identities", self._agent_program is not None, self._lab_computer)
         self.broker = Broker(self.folder / "broker", self.network, self.processes)
         self.broker.configure(self.authority)
         self.broker.start()
@@ -73,18 +76,35 @@ class Lab:
             self.agent = Agent(self.folder / "agent", self.network, self.processes, self._agent_program)
             self.agent.provision()
             self.agent.configure(self.authority, self.broker, self.identities)
+        if self._lab_computer:
+            self._provision_lab_computer()
+
+    def _provision_lab_computer(self):
+        self.lab_computer = LabComputer(self.folder / "lab-computer", self.network, self.processes, self.program,
+                                        self.protocol, SOURCE)
+        self.lab_computer.configure(self.authority, self.broker, self.identities)
+        self.lab_agent = Agent(self.folder / "lab-agent", self.network, self.processes, self._agent_program,
+                               school.LAB_COMPUTER, school.LAB_NODE)
+        self.lab_agent.configure_on_lab_computer(self.authority, self.broker, self.identities)
 
     def open_doors(self):
         """The gateway as it boots: the guard first, then lokaald."""
         self.gateway.guard("install")
         self.gateway.start()
 
-    def programs(self):
-        """Our own that run: name -> process."""
-        running = {"lokaald": self.gateway.process}
+    def ours(self):
+        """Our own programs: name -> what runs or ran of it."""
+        found = {"lokaald": self.gateway}
         if self._agent_program is not None:
-            running["lokaal-agent"] = self.agent.process
-        return running
+            found["lokaal-agent"] = self.agent
+        if self._lab_computer:
+            found |= {"lokaald of the lab computer": self.lab_computer,
+                      "lokaal-agent of the lab computer": self.lab_agent}
+        return found
+
+    def programs(self):
+        """Those of them that run: name -> process."""
+        return {name: one.process for name, one in self.ours().items()}
 
     def leave(self):
         """The lab stays when the context ends, until `remove` is called with its name; lokaald in a keeper's hands."""
@@ -125,6 +145,9 @@ class Lab:
 
     def upload(self, host, name, family=4):
         return Upload(self.network, host, self.authority, name, self.internet.sinks, family)
+
+    def wire(self, host):
+        return Wire(self.network, host)
 
     def packets(self, host, family=4, **how):
         return Packets(self.network, host, family, **how)

@@ -97,17 +97,20 @@ class Network:
             f"address add {room.address(host.number, 6)}/64 dev eth0",
             f"route add default via {room.gateway[0]}", f"route add ::/0 via {room.gateway[1]}"])
 
-    def _forwarding(self):
-        gateway = self.namespace("gateway")
-        # Its first rule with `ct` brings connection tracking into a namespace, and the values below with it.
-        run(["ip", "netns", "exec", gateway, "nft", "-f", "-"],
+    def track_connections(self, name):
+        """Its first rule with `ct` brings connection tracking into a namespace, and the setting with it: a connection
+        that began before the rules is not taken up in its middle."""
+        run(["ip", "netns", "exec", self.namespace(name), "nft", "-f", "-"],
             stdin="table inet wake { chain c { type filter hook forward priority 0; ct state new; }; }\n"
                   "delete table inet wake\n")
+        namespaces.write_sysctls(self.namespace(name), {"net/netfilter/nf_conntrack_tcp_loose": 0})
+
+    def _forwarding(self):
+        gateway = self.namespace("gateway")
+        self.track_connections("gateway")
         values = {"net/ipv4/ip_forward": 1, "net/ipv6/conf/all/forwarding": 1,
                   # Loose reverse-path check, as Debian's systemd sets it, with the mark taken into account.
-                  "net/ipv4/conf/all/rp_filter": 2, "net/ipv4/conf/all/src_valid_mark": 1,
-                  # A connection that began before the rules is not taken up in its middle.
-                  "net/netfilter/nf_conntrack_tcp_loose": 0}
+                  "net/ipv4/conf/all/rp_filter": 2, "net/ipv4/conf/all/src_valid_mark": 1}
         with namespaces.inside(gateway):
             bridges_filter = pathlib.Path("/proc/sys/net/bridge/bridge-nf-call-iptables").exists()
         if bridges_filter:

@@ -5,6 +5,7 @@ import dataclasses
 SITE = "voorbeeld"
 NODE = "gw-1"
 PANEL_NODE = "panel-1"
+LAB_COMPUTER, LAB_NODE = "lab-pc", "pc-112-1"  # the host with a lokaald of its own, and that one's name
 DOMAIN = "voorbeeld.example"
 
 

@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import time
 
 from lab import commands, school
-from lab.expectations import ROOM, Expectations
+from lab.expectations import ROOM, Expectations, eventually
 from lab.published_log import PublishedLog
 
 
@@ -21,7 +20,7 @@ def play(lab, report):
     log = PublishedLog(lab, evidence["log"])
     topic = f"logs/{school.NODE}/{log.epoch}/checkpoint"
     report.check("a checkpoint covers the command", log.covers(int(evidence["index"])))
-    report.check("the broker has the checkpoint that the disk has", _settles(
+    report.check("the broker has the checkpoint that the disk has", eventually(
         lambda: lab.panel.text(topic) == log.checkpoint()))
     report.check("its origin is the log's", evidence["log"] == log.checkpoint().split("\n", 1)[0])
     private = log.folder / "private"
@@ -37,7 +36,7 @@ def play(lab, report):
     log.folder.write_text("in the way", encoding="ascii")
     reply = expect.mode("teacher", ROOM, "lesson")
     report.check("lokaald says what is in the way",
-                 _settles(lambda: "evidence log is not published" in lab.gateway.log.read_text(errors="replace")))
+                 eventually(lambda: "evidence log is not published" in lab.gateway.log.read_text(errors="replace")))
     log.folder.unlink()
     report.check("it is published again when there is room, all of it",
                  log.covers(int(reply.result["evidence"]["index"]), 90))
@@ -64,12 +63,3 @@ def expect_verdict(report, log, verdicts, code, folder=None):
                  document["verdict"] in verdicts and seen == code,
                  f"{seen} {document['verdict']} {json.dumps(document['findings'])[:300]}")
     return document
-
-
-def _settles(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True

@@ -5,18 +5,18 @@ import time
 import uuid
 
 from lab import bad_commands, commands, reach, school
-from lab.expectations import (ALLOWED, ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL)
+from lab.expectations import (ALLOWED, ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL, eventually)
 
 ALLOW = ["remindotoets"]
 
 
-def play(lab, report, expect, session):
+def play(lab, report, expect, session, releases):
     _begins(lab, report, expect)
     session = _lokaald_dies(lab, report, expect, session)
     _broker_dies(lab, report, expect)
     _bad_commands(lab, report, expect)
     _emergency(lab, report, expect)
-    _ends(lab, report, expect)
+    _ends(lab, report, expect, releases)
     return session
 
 
@@ -58,7 +58,13 @@ def _begins(lab, report, expect):
         expect.runs("a download in 113 runs on", elsewhere)
     expect.state(ROOM, "exam")
     expect.state(OTHER_ROOM, "lesson")
+    expect.applies("exam")
+    expect.machines("locked", locked=1)
     _is_on(report, expect)
+    with lab.wire("lab-pc") as wire:
+        report.together(expect.closed(["lab-pc"], [NEUTRAL]))
+        report.check("the lab computer closes itself, too: nothing leaves it",
+                     wire.sent_to([school.website(NEUTRAL).address(family) for family in FAMILIES]) == 0)
     report.together([expect.dns_reason("laptop", NEUTRAL, "exam", family=family) for family in FAMILIES] +
                     [expect.knock("laptop-113", "laptop", family, reach.CLOSED) for family in FAMILIES] +
                     expect.reachable(["laptop-113"], [NEUTRAL, ESSENTIAL[0]]))
@@ -143,7 +149,7 @@ def _emergency(lab, report, expect):
     report.check("the exam goes on, with an end", on is not None and on["commanded"]["until"] is not None)
 
 
-def _ends(lab, report, expect):
+def _ends(lab, report, expect, releases):
     seconds = 6
     report.step("exam ends", f"in {seconds} seconds, with nobody touching anything: the room is what it was before")
     until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
@@ -155,6 +161,8 @@ def _ends(lab, report, expect):
         expect.runs("what another laptop sends passes again", others)
         expect.runs("the candidate's work runs on", work)
     expect.state(ROOM, "devices-away")
+    report.check("release is counted: 0 of 1 lab computers still locked", eventually(
+        lambda: [(one["total"], one["still_locked"]) for one in releases] == [(1, [])]), str(releases))
     report.together(expect.reachable(["board", "teacher", "laptop"], [NEUTRAL]) +
                     expect.refused(["phone"], [NEUTRAL, ALLOWED], "devices-away"))
     expect.answer("113 is open again", lab.panel.set_mode(lab.identities.by_name["teacher-113"], OTHER_ROOM, "open"),

@@ -13,6 +13,7 @@ from lab.published_log import PublishedLog
 from school_morning import exam
 
 NEEDS_AGENT = True
+NEEDS_LAB_COMPUTER = True
 BELL = 10  # seconds from the timetable's publication to the lesson
 
 
@@ -24,7 +25,8 @@ def play(lab, report):
     _permission(lab, report, expect)
     _devices_away(lab, report, expect)
     _laptops_allowed(lab, report, expect)
-    exam.play(lab, report, expect, session)
+    releases = lab.panel.collect(f"rooms/{ROOM}/events", lambda one: one["kind"] == "release")
+    exam.play(lab, report, expect, session, releases)
     last = _the_bell(lab, report, expect)
     _the_log(lab, report, last)
 
@@ -37,6 +39,10 @@ def _before_school(lab, report, expect):
     lab.gateway.start()
     lab.agent.start()
     session = expect.ready()
+    lab.lab_computer.start()
+    lab.lab_agent.start()
+    expect.applies("open")
+    expect.machines("one, and not locked", unlocked=1)
     for room in (ROOM, OTHER_ROOM):
         expect.state(room, "open")
     return session
@@ -182,6 +188,7 @@ def _the_bell(lab, report, expect):
     if reply is not None:
         report.say(f"result after {reply.milliseconds:.1f} ms")
     expect.state(ROOM, "open")
+    expect.applies("open")  # the gateway has answered already, the lab computer follows
     report.together(expect.reachable(PUPILS, [SOCIAL[0], NEUTRAL]) +
                     expect.reachable(["board", "teacher"], [NEUTRAL]))
     _observed(lab, report)

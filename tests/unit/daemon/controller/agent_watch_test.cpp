@@ -79,6 +79,29 @@ TEST_F(AgentWatched, TheStateSaysWhatTheAgentSees) {
   EXPECT_EQ(logged(), (std::vector<std::string>{"agrees", "drift"}));
 }
 
+// Publishing takes its time.
+TEST_F(AgentWatched, WhoFallsSilentWhileAnotherIsReportedIsNotMissed) {
+  const NodeId other("gw-2");
+  add_agent(site.roster, "agent2-key", other, {school::kOther});
+  RunningNode node(machine, site);
+  say(node, 0, Mode::open);
+  machine.clock.advance(1s);
+  wire::AgentReport report =
+      a_report({machine.clock.now(), machine.clock.steady()}, ++seq, 0, Mode::open);
+  report.node = other;
+  report.room = school::kOther;
+  report.boot_id = "another";
+  report.scope = wire::Scope::room;
+  node.bus.deliver(signed_by("agent2-key", report));
+  node.run();
+  ASSERT_EQ(logged().size(), 2U);
+  machine.clock.advance(kSilence - 1s);
+  node.bus.during_publish = [this] { machine.clock.advance(2s); };
+  node.controller->on_clock_change({machine.clock.now(), machine.clock.now(), ClockSource::step});
+  node.run();
+  EXPECT_TRUE(node.run_until([&] { return logged().size() == 4; }));
+}
+
 TEST_F(AgentWatched, AReportThatSaysTheSameAgainIsNeitherPublishedNorLogged) {
   RunningNode node(machine, site);
   node.send(command("lesson", 1));

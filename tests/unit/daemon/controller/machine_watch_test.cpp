@@ -150,6 +150,23 @@ TEST_F(MachinesWatched, ACountSurvivesARestartInTheLog) {
   EXPECT_EQ(node.controller->state().generation, before);
 }
 
+// Publishing takes its time.
+TEST_F(MachinesWatched, WhoFallsSilentWhileAnotherIsReportedIsNotMissed) {
+  add_machine(site.roster, NodeId("lab-pc-2"));
+  RunningNode node(machine, site);
+  lab_pc_applies(node, Mode::open);
+  machine.clock.advance(1s);
+  node.bus.deliver(
+      published_by(NodeId("lab-pc-2"), "applied",
+                   applied_by(NodeId("lab-pc-2"), Mode::open, 1, machine.clock.now())));
+  node.run();
+  machine.clock.advance(kSilence - 1s);
+  node.bus.during_publish = [this] { machine.clock.advance(2s); };
+  node.controller->on_clock_change({machine.clock.now(), machine.clock.now(), ClockSource::step});
+  node.run();
+  EXPECT_TRUE(node.run_until([&] { return count(node, "silent") == 2; }));
+}
+
 // What a lab machine itself says.
 TEST_F(MachinesWatched, AMachineSaysWhatItApplied) {
   FakeBus bus;

@@ -140,6 +140,16 @@ class RunningNode {
     io.restart();
     io.poll();
   }
+  // Lets timers run until it holds; false: it never did.
+  template <class Condition>
+  bool run_until(Condition condition) {
+    const auto patience = std::chrono::steady_clock::now() + 5s;
+    while (!condition() && std::chrono::steady_clock::now() < patience) {
+      io.restart();
+      io.run_one_for(20ms);
+    }
+    return condition();
+  }
   void send(const std::string& payload, const std::string& topic = kCommandTopic) {
     bus.deliver(topic, payload);
     run();
