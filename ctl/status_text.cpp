@@ -116,7 +116,8 @@ std::string status_text(const wire::ControlStatus& status, const Output& output)
             output.word(status.broker_connected ? "broker.connected" : "broker.disconnected"));
   lines.add("journal", status.journal == "sound", output.word("journal." + status.journal));
   add_kernel(lines, status, output);
-  lines.add("guard", status.guard == wire::GuardState::intact,
+  lines.add("guard",
+            status.guard == wire::GuardState::intact || status.guard == wire::GuardState::none,
             output.word(fmt::format("guard.{}", name_of(status.guard))));
   for (const std::string& fault : status.guard_faults) lines.room("", fault);
   for (const json::object& room : status.rooms)

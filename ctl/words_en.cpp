@@ -75,6 +75,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 74> kWords{{
     {"guard", "routing guard"},
     {"guard.intact", "stands"},
     {"guard.broken", "does not stand whole: systemctl restart lokaal-guard"},
+    {"guard.none", "not needed: this machine forwards for no room"},
     {"guard.unknown", "could not be examined"},
     {"grants", "permissions"},
     {"exemptions", "exemptions"},

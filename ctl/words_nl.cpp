@@ -75,6 +75,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 74> kWords{{
     {"guard", "routeringswacht"},
     {"guard.intact", "staat"},
     {"guard.broken", "staat niet volledig: systemctl restart lokaal-guard"},
+    {"guard.none", "niet nodig: deze machine geeft voor geen lokaal door"},
     {"guard.unknown", "kon niet worden nagegaan"},
     {"grants", "toestemmingen"},
     {"exemptions", "vrijstellingen"},

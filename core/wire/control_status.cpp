@@ -16,7 +16,8 @@ constexpr std::size_t kMostFaults = 1000;
 
 GuardState read_guard(Reader& reader) {
   const std::string word = reader.string("guard");
-  for (const GuardState guard : {GuardState::intact, GuardState::broken, GuardState::unknown})
+  for (const GuardState guard :
+       {GuardState::intact, GuardState::broken, GuardState::unknown, GuardState::none})
     if (name_of(guard) == word) return guard;
   reader.refuse("guard", "not a word that is known here");
   return GuardState::unknown;
@@ -30,6 +31,8 @@ std::string_view name_of(GuardState guard) {
       return "intact";
     case GuardState::broken:
       return "broken";
+    case GuardState::none:
+      return "none";
     case GuardState::unknown:
       return "unknown";
   }
@@ -37,7 +40,8 @@ std::string_view name_of(GuardState guard) {
 }
 
 bool ControlStatus::good() const {
-  return journal == "sound" && broker_connected && failed.empty() && guard == GuardState::intact &&
+  return journal == "sound" && broker_connected && failed.empty() &&
+         (guard == GuardState::intact || guard == GuardState::none) &&
          clock == ClockState::synced && enforced_generation == generation;
 }
 

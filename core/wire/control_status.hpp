@@ -15,7 +15,8 @@
 
 namespace lokaal::wire {
 
-enum class GuardState : std::uint8_t { intact, broken, unknown };
+// None: a lab machine forwards for no room, and needs none.
+enum class GuardState : std::uint8_t { intact, broken, unknown, none };
 std::string_view name_of(GuardState guard);
 
 struct ControlStatus {

@@ -51,7 +51,9 @@ wire::ControlStatus ControlAnswers::status() const {
   out.enforced_at = last.at;
   out.enforced_us = static_cast<std::uint64_t>(last.took.count());
   if (last.failed) out.failed = last.why;
-  if (auto faults = parts_.guard_faults()) {
+  if (!parts_.guard_faults) {
+    out.guard = wire::GuardState::none;
+  } else if (auto faults = parts_.guard_faults()) {
     out.guard = faults->empty() ? wire::GuardState::intact : wire::GuardState::broken;
     out.guard_faults = std::move(*faults);
   } else {

@@ -30,7 +30,8 @@ class ControlAnswers {
     const Recorder& recorder;
     const MessageBus& bus;
     Clock& clock;
-    // What is missing of the routing guard, or ahead of it. Asked for each `status`.
+    // What is missing of the routing guard, or ahead of it. Asked for each `status`. Empty: none is
+    // needed.
     std::function<Result<std::vector<std::string>>()> guard_faults;
   };
 

@@ -46,6 +46,10 @@ int run_guard(Task task, const std::string& configuration_file) {
   const auto configuration =
       load_configuration(configuration_file, {read_file, read_private_file, toml_files});
   if (!configuration) return complain(configuration.error());
+  if (configuration->machine) {
+    fmt::print("a lab machine forwards for no room: there is nothing to guard\n");
+    return 0;
+  }
   const GuardPlan plan = guard_plan(*configuration);
   if (task == Task::guard_check) {
     const auto found = guard->check(plan);

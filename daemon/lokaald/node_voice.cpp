@@ -20,7 +20,6 @@ namespace {
 constexpr std::size_t kLargestPacket = kPlanLimit + 64 * 1024;
 
 Result<std::vector<std::string>> guard_faults(const Configuration& configuration) {
-  if (configuration.machine) return std::vector<std::string>();  // it forwards for no room
   const auto found = kernel_routing_guard()->check(guard_plan(configuration));
   if (!found) return tl::unexpected(found.error());
   std::vector<std::string> out;
@@ -140,9 +139,11 @@ void Node::Parts::make_the_controller() {
 
 // Nobody can ask without it; the rooms are kept all the same.
 void Node::Parts::open_the_control_socket() {
-  answers = std::make_unique<ControlAnswers>(
-      ControlAnswers::Parts{site, *controller, *reconciler, *reporter, *states, *recorder, *bus,
-                            *clock, [this] { return guard_faults(site.configuration); }});
+  std::function<Result<std::vector<std::string>>()> guard;
+  if (!on_a_machine()) guard = [this] { return guard_faults(site.configuration); };
+  answers = std::make_unique<ControlAnswers>(ControlAnswers::Parts{site, *controller, *reconciler,
+                                                                   *reporter, *states, *recorder,
+                                                                   *bus, *clock, std::move(guard)});
   ControlSocket socket;
   socket.path = site.configuration.control_socket;
   auto opened =

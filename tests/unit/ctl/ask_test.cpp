@@ -260,8 +260,8 @@ TEST(Words, NameEverythingThatAnAnswerSays) {
   for (const auto dns :
        {wire::NameAnswer::answers, wire::NameAnswer::refuses, wire::NameAnswer::denies})
     keys.insert("dns." + std::string(name_of(dns)));
-  for (const auto guard :
-       {wire::GuardState::intact, wire::GuardState::broken, wire::GuardState::unknown})
+  for (const auto guard : {wire::GuardState::intact, wire::GuardState::broken,
+                           wire::GuardState::unknown, wire::GuardState::none})
     keys.insert("guard." + std::string(name_of(guard)));
   for (const std::string& key : keys) EXPECT_NE(ctl::word(ctl::Language::nl, key), key);
 }

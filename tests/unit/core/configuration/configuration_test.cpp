@@ -43,21 +43,14 @@ TEST(Configuration, TheShippedExampleIsGood) {
   EXPECT_EQ(devices->size(), 1U);
 }
 
-// The example of a gateway, made that of a lab computer.
-std::string machine_example() {
-  std::string text = shipped("lokaald.toml");
-  text.erase(text.find("[[room]]"));
-  text = with(text, "port = 8883", "port = 8883\naddresses = [\"192.0.2.8\", \"2001:db8::8\"]");
-  return text + "[machine]\ndevice = \"lab-pc-01\"\nroom = \"lokaal-112\"\n";
-}
-
 std::string complaint_of_machine(const std::string& from, const std::string& to) {
-  const auto read = parse_configuration(with(machine_example(), from, to), "lokaald.toml");
+  const auto read =
+      parse_configuration(with(shipped("lokaald-machine.toml"), from, to), "lokaald.toml");
   return read ? "good" : read.error().text();
 }
 
 TEST(Configuration, AMachineKeepsOneRoomWithoutPorts) {
-  const auto read = parse_configuration(machine_example(), "lokaald.toml");
+  const auto read = parse_configuration(shipped("lokaald-machine.toml"), "lokaald.toml");
   ASSERT_TRUE(read) << read.error().text();
   ASSERT_TRUE(read->machine);
   EXPECT_EQ(read->machine->device, DeviceId("lab-pc-01"));
@@ -73,7 +66,7 @@ TEST(Configuration, AMachineMustKnowWhereItsBrokerIs) {
   EXPECT_EQ(complaint_of_machine("host = \"broker.voorbeeld.example\"", "host = \"192.0.2.8\""),
             "good");
   const std::string bad = complaint_of_machine("\"192.0.2.8\"", "\"192.0.2\"");
-  EXPECT_NE(bad.find("lokaald.toml:11:14"), std::string::npos) << bad;
+  EXPECT_NE(bad.find("lokaald.toml:10:14"), std::string::npos) << bad;
 }
 
 TEST(Configuration, AMachineIsNoGateway) {
@@ -100,7 +93,7 @@ TEST(Configuration, TheInventorysKeyMayBeLeftOut) {
 
 TEST(Configuration, AnUnknownKeyIsNamedWithItsPlaceAndTheNearestKnownOne) {
   const std::string said = complaint("password_file", "pasword_file");
-  EXPECT_NE(said.find("lokaald.toml:13:1"), std::string::npos) << said;
+  EXPECT_NE(said.find("lokaald.toml:15:1"), std::string::npos) << said;
   EXPECT_NE(said.find("password_file"), std::string::npos) << said;
 }
 
