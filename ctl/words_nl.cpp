@@ -5,7 +5,7 @@
 namespace lokaal::ctl {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 74> kWords{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 75> kWords{{
     {"allowed", "toegestaan"},
     {"refused", "geweigerd"},
     {"in-room", "in"},

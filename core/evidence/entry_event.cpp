@@ -178,7 +178,9 @@ class FromEntry {
   }
 
   MaybeEvent overlays(const entry::Change& change) const {
-    OverlaysSet event{*room_, std::nullopt, std::nullopt, {Cause::Kind::person, change.jti}};
+    // Without a command it was the hours of the protocol.
+    const Cause by = change.jti ? Cause{Cause::Kind::person, change.jti} : Cause{};
+    OverlaysSet event{*room_, std::nullopt, std::nullopt, by};
     for (const entry::OverlayUntil& overlay : change.overlays) {
       if (overlay.name == kPhoneFree) event.phone_free = BuildingOverlay{overlay.until};
       if (overlay.name == kSocialFree) event.social_free = BuildingOverlay{overlay.until};

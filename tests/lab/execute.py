@@ -44,8 +44,10 @@ def start_time(pid):
     except OSError:
         return None
     fields = text.rpartition(")")[2].split()
-    # proc(5): field 3 is the state, field 22 the start time.
-    return None if fields[0] in "ZX" else int(fields[19])
+    # proc(5): field 3 is the state, field 20 the number of threads, field 22 the start time. The first thread of a
+    # killed process can be a zombie while another one still ends, and with it the process's files and their locks.
+    ended = fields[0] == "X" or (fields[0] == "Z" and int(fields[17]) <= 1)
+    return None if ended else int(fields[19])
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/bytes.hpp"
 #include "tests/unit/core/plan/plan_school.hpp"
 
 namespace lokaal {
@@ -74,7 +75,7 @@ std::string timestamp_of(const TrustedPlan& plan) {
   document["expires"] = format_time(school::kNow + std::chrono::hours(12));
   document["docs"] = boost::json::object{
       {"roster", boost::json::object{{"version", plan.roster.document.version},
-                                     {"sha256", base64url(plan.roster.document.sha256)}}}};
+                                     {"sha256", hex(plan.roster.document.sha256)}}}};
   return sign_plan(document, "panel-key");
 }
 

@@ -198,7 +198,7 @@ class RunningNode {
     genesis.site = site_.configuration.site;
     genesis.node = site_.configuration.node;
     genesis.epoch = "2027-01-15";
-    genesis.window_floor = school::kNow - 1h;
+    genesis.window_floor = machine_.clock.now() - 1h;
     genesis.software = "test";
     history.window.raise_floor(genesis.window_floor);
     const bool was_slow = std::exchange(machine_.journal.slow, false);
