@@ -26,7 +26,10 @@ check=(
   conntrack procps mosquitto-clients
   gccgo-12 golang-golang-x-mod-dev  # Go's own verifier of transparency logs; gccgo is half of golang-go's size
   qemu-system-x86 busybox-static cpio  # a short boot on Debian's own kernel
+  clang-format-14
 )
+# What ./check --all reads the code with.
+lint=(clang-tidy-14)
 # Another foreign JOSE library comes by npm. A Node.js from elsewhere brings its own npm, and will not have
 # Debian's beside it.
 command -v npm >/dev/null || check+=(nodejs npm)
@@ -37,7 +40,7 @@ daemons=(nginx unbound mosquitto)
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 usage() {
-  echo "usage: $0 [--list] build|demo|check ..." >&2
+  echo "usage: $0 [--list] build|demo|check|lint ..." >&2
   exit 2
 }
 
@@ -50,6 +53,7 @@ for purpose in "$@"; do
     build) wanted+=("${build[@]}") ;;
     demo) wanted+=("${demo[@]}") ;;
     check) wanted+=("${check[@]}") ;;
+    lint) wanted+=("${lint[@]}") ;;
     *) usage ;;
   esac
 done

@@ -22,7 +22,7 @@ struct AgentBroker {
   std::uint16_t port = 8883;
   std::string ca_file;
   std::string user;
-  std::string password_file;  // empty: none
+  std::string password_file;         // empty: none
   std::vector<IpAddress> addresses;  // where it is; empty: its name is asked for
 };
 

@@ -67,16 +67,16 @@ Result<Bytes> from_base64url(std::string_view text) {
 }
 
 Result<Bytes> from_base64(std::string_view text) {
-    if (text.size() % 4 != 0) return failure("base64 of an impossible length");
-    for (int padding = 0; padding < 2 && !text.empty() && text.back() == '='; ++padding)
-        text.remove_suffix(1);
-    std::string url(text);
-    for (char& c : url) {
-        if (c == '-' || c == '_') return failure("a character that is not base64");
-        if (c == '+') c = '-';
-        if (c == '/') c = '_';
-    }
-    return from_base64url(url);
+  if (text.size() % 4 != 0) return failure("base64 of an impossible length");
+  for (int padding = 0; padding < 2 && !text.empty() && text.back() == '='; ++padding)
+    text.remove_suffix(1);
+  std::string url(text);
+  for (char& c : url) {
+    if (c == '-' || c == '_') return failure("a character that is not base64");
+    if (c == '+') c = '-';
+    if (c == '/') c = '_';
+  }
+  return from_base64url(url);
 }
 
 std::string hex(ByteView bytes) {

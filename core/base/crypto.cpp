@@ -17,7 +17,7 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 struct FreeCipher {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
+  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, FreeCipher>;
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
@@ -102,48 +102,48 @@ Bytes Ed25519PrivateKey::sign(ByteView message) const {
 }
 
 Bytes aead_seal(const AeadKey& key, const AeadNonce& nonce, ByteView associated, ByteView plain) {
-    const Cipher cipher(EVP_CIPHER_CTX_new());
-    require(cipher && EVP_EncryptInit_ex(cipher.get(), EVP_chacha20_poly1305(), nullptr,
-                                         key.bytes.data(), nonce.bytes.data()) == 1,
-            "ChaCha20-Poly1305");
-    Bytes sealed(plain.size() + kAeadTagBytes);
-    int length = 0;
-    require((associated.empty() ||
-             EVP_EncryptUpdate(cipher.get(), nullptr, &length, associated.data(),
-                               static_cast<int>(associated.size())) == 1) &&
-                (plain.empty() || EVP_EncryptUpdate(cipher.get(), sealed.data(), &length,
-                                                    plain.data(),
-                                                    static_cast<int>(plain.size())) == 1) &&
-                EVP_EncryptFinal_ex(cipher.get(), sealed.data() + plain.size(), &length) == 1 &&
-                EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, kAeadTagBytes,
-                                    sealed.data() + plain.size()) == 1,
-            "sealing");
-    return sealed;
+  const Cipher cipher(EVP_CIPHER_CTX_new());
+  require(cipher && EVP_EncryptInit_ex(cipher.get(), EVP_chacha20_poly1305(), nullptr,
+                                       key.bytes.data(), nonce.bytes.data()) == 1,
+          "ChaCha20-Poly1305");
+  Bytes sealed(plain.size() + kAeadTagBytes);
+  int length = 0;
+  require(
+      (associated.empty() || EVP_EncryptUpdate(cipher.get(), nullptr, &length, associated.data(),
+                                               static_cast<int>(associated.size())) == 1) &&
+          (plain.empty() || EVP_EncryptUpdate(cipher.get(), sealed.data(), &length, plain.data(),
+                                              static_cast<int>(plain.size())) == 1) &&
+          EVP_EncryptFinal_ex(cipher.get(), sealed.data() + plain.size(), &length) == 1 &&
+          EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_GET_TAG, kAeadTagBytes,
+                              sealed.data() + plain.size()) == 1,
+      "sealing");
+  return sealed;
 }
 
 Result<Bytes> aead_open(const AeadKey& key, const AeadNonce& nonce, ByteView associated,
                         ByteView sealed) {
-    if (sealed.size() < kAeadTagBytes) return failure("sealed bytes shorter than their tag");
-    const ByteView text = sealed.first(sealed.size() - kAeadTagBytes);
-    std::array<std::uint8_t, kAeadTagBytes> tag{};
-    const ByteView stored = sealed.last(kAeadTagBytes);
-    std::copy(stored.begin(), stored.end(), tag.begin());
-    const Cipher cipher(EVP_CIPHER_CTX_new());
-    require(cipher && EVP_DecryptInit_ex(cipher.get(), EVP_chacha20_poly1305(), nullptr,
-                                         key.bytes.data(), nonce.bytes.data()) == 1 &&
-                EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, kAeadTagBytes,
-                                    tag.data()) == 1,
-            "ChaCha20-Poly1305");
-    Bytes plain(text.size());
-    int length = 0;
-    const bool opened =
-        (associated.empty() || EVP_DecryptUpdate(cipher.get(), nullptr, &length, associated.data(),
-                                                 static_cast<int>(associated.size())) == 1) &&
-        (text.empty() || EVP_DecryptUpdate(cipher.get(), plain.data(), &length, text.data(),
-                                           static_cast<int>(text.size())) == 1) &&
-        EVP_DecryptFinal_ex(cipher.get(), plain.data() + plain.size(), &length) == 1;
-    if (!opened) return failure("sealed bytes that this key does not open");
-    return plain;
+  if (sealed.size() < kAeadTagBytes) return failure("sealed bytes shorter than their tag");
+  const ByteView text = sealed.first(sealed.size() - kAeadTagBytes);
+  std::array<std::uint8_t, kAeadTagBytes> tag{};
+  const ByteView stored = sealed.last(kAeadTagBytes);
+  std::copy(stored.begin(), stored.end(), tag.begin());
+  const Cipher cipher(EVP_CIPHER_CTX_new());
+  require(
+      cipher &&
+          EVP_DecryptInit_ex(cipher.get(), EVP_chacha20_poly1305(), nullptr, key.bytes.data(),
+                             nonce.bytes.data()) == 1 &&
+          EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_AEAD_SET_TAG, kAeadTagBytes, tag.data()) == 1,
+      "ChaCha20-Poly1305");
+  Bytes plain(text.size());
+  int length = 0;
+  const bool opened =
+      (associated.empty() || EVP_DecryptUpdate(cipher.get(), nullptr, &length, associated.data(),
+                                               static_cast<int>(associated.size())) == 1) &&
+      (text.empty() || EVP_DecryptUpdate(cipher.get(), plain.data(), &length, text.data(),
+                                         static_cast<int>(text.size())) == 1) &&
+      EVP_DecryptFinal_ex(cipher.get(), plain.data() + plain.size(), &length) == 1;
+  if (!opened) return failure("sealed bytes that this key does not open");
+  return plain;
 }
 
 }  // namespace lokaal

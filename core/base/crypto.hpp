@@ -34,14 +34,15 @@ struct Ed25519PrivateKey {
 // ChaCha20-Poly1305 (RFC 8439): keeps its speed, and leaks nothing by timing, on the small ARM
 // processors of access points that have no AES instructions. A (key, nonce) pair seals once, ever.
 struct AeadKey {
-    std::array<std::uint8_t, 32> bytes{};
+  std::array<std::uint8_t, 32> bytes{};
 };
 struct AeadNonce {
-    std::array<std::uint8_t, 12> bytes{};
+  std::array<std::uint8_t, 12> bytes{};
 };
 inline constexpr std::size_t kAeadTagBytes = 16;
 
-// The ciphertext with its tag behind it: plain.size() + kAeadTagBytes. `associated` is authenticated.
+// The ciphertext with its tag behind it: plain.size() + kAeadTagBytes. `associated` is
+// authenticated.
 Bytes aead_seal(const AeadKey& key, const AeadNonce& nonce, ByteView associated, ByteView plain);
 // An error where key, nonce, associated data or ciphertext is not what it was sealed with.
 Result<Bytes> aead_open(const AeadKey& key, const AeadNonce& nonce, ByteView associated,

@@ -215,16 +215,15 @@ std::string canonical_json(const json::value& value) {
 }
 
 bool only_safe_integers(const json::value& value) {
-    constexpr std::int64_t limit = (std::int64_t{1} << 53) - 1;
-    if (const json::array* array = value.if_array())
-        return std::all_of(array->begin(), array->end(), only_safe_integers);
-    if (const json::object* object = value.if_object())
-        return std::all_of(object->begin(), object->end(), [](const auto& member) {
-            return only_safe_integers(member.value());
-        });
-    if (value.is_uint64()) return value.get_uint64() <= static_cast<std::uint64_t>(limit);
-    if (value.is_int64()) return value.get_int64() <= limit && value.get_int64() >= -limit;
-    return !value.is_double();
+  constexpr std::int64_t limit = (std::int64_t{1} << 53) - 1;
+  if (const json::array* array = value.if_array())
+    return std::all_of(array->begin(), array->end(), only_safe_integers);
+  if (const json::object* object = value.if_object())
+    return std::all_of(object->begin(), object->end(),
+                       [](const auto& member) { return only_safe_integers(member.value()); });
+  if (value.is_uint64()) return value.get_uint64() <= static_cast<std::uint64_t>(limit);
+  if (value.is_int64()) return value.get_int64() <= limit && value.get_int64() >= -limit;
+  return !value.is_double();
 }
 
 }  // namespace lokaal

@@ -1,6 +1,7 @@
 #include "core/traffic/dns_answer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/traffic/dns_name.hpp"
@@ -125,6 +126,13 @@ std::optional<DnsRecord> read_record(ByteView message, std::size_t at, DnsRecord
   return record;
 }
 
+bool says_policy(const DnsAnswer& answer) {
+  constexpr std::array kPolicy = {kEdeBlocked, kEdeCensored, kEdeFiltered, kEdeProhibited};
+  return std::any_of(answer.errors.begin(), answer.errors.end(), [&](const ExtendedError& error) {
+    return std::find(kPolicy.begin(), kPolicy.end(), error.code) != kPolicy.end();
+  });
+}
+
 }  // namespace
 
 DnsQuestion DnsQuestion::of(const DnsQuery& query) {
@@ -208,6 +216,7 @@ seconds cache_lifetime(const DnsAnswer& answer) {
   if (answer.rcode != static_cast<std::uint16_t>(DnsRcode::no_error) &&
       answer.rcode != static_cast<std::uint16_t>(DnsRcode::nx_domain))
     return seconds(0);
+  if (says_policy(answer)) return seconds(0);
   const auto records = dns_records(answer.message);
   if (!records) return seconds(0);
   std::uint32_t least = kMost;

@@ -66,7 +66,8 @@ Result<void> cap_ttls(std::span<std::uint8_t> message, std::chrono::seconds cap)
 Result<void> count_down_ttls(std::span<std::uint8_t> message, std::chrono::seconds elapsed);
 
 // How long an answer may be remembered: the least TTL, or for "no" what RFC 2308 section 5 says.
-// Zero: not at all.
+// Zero: not at all, as for what the upstream's own policy said (RFC 8914 sections 4.16 to 4.19):
+// of a lab machine it is the room's gateway, and may say otherwise with the next command.
 std::chrono::seconds cache_lifetime(const DnsAnswer& answer);
 // Lowers a negative answer's SOA TTL to its minimum field, so that counting it down is right
 // (RFC 2308 section 5).

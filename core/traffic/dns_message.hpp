@@ -62,6 +62,9 @@ struct ExtendedError {
 inline constexpr std::uint16_t kEdeOther = 0;
 inline constexpr std::uint16_t kEdeNotReady = 14;
 inline constexpr std::uint16_t kEdeBlocked = 15;
+inline constexpr std::uint16_t kEdeCensored = 16;
+inline constexpr std::uint16_t kEdeFiltered = 17;
+inline constexpr std::uint16_t kEdeProhibited = 18;
 inline constexpr std::uint16_t kEdeNetworkError = 23;
 
 struct EdnsOption {

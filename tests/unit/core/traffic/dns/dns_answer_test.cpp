@@ -202,6 +202,19 @@ TEST(DnsCacheLifetime, IsNoneForNoWithoutSoaForErrorsAndForZeroTtl) {
             seconds(0));
 }
 
+// A lab machine kept its gateway's refusal beyond the end of the exam.
+TEST(DnsCacheLifetime, IsNoneForWhatTheUpstreamsPolicySays) {
+  DnsAnswer found = parsed({.name = "no.example",
+                            .flags = 0x8183,
+                            .authority = {record(labels("example"), 6, 5, soa_rdata(5))}});
+  for (const std::uint16_t code : {kEdeBlocked, kEdeCensored, kEdeFiltered, kEdeProhibited}) {
+    found.errors = {{kEdeOther, ""}, {code, "lokaal school:exam"}};
+    EXPECT_EQ(cache_lifetime(found), seconds(0)) << code;
+  }
+  found.errors = {{kEdeOther, ""}};
+  EXPECT_EQ(cache_lifetime(found), seconds(5));
+}
+
 TEST(DnsAddresses, AreFoundByWayOfAliasesWithTheLeastTtl) {
   EXPECT_THAT(answered_addresses(answer(kAliased)),
               ElementsAre(AnsweredAddress{ip("192.0.2.1"), seconds(20)},
