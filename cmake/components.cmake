@@ -32,3 +32,10 @@ function(lokaal_test)
   gtest_discover_tests(${arg_NAME} DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()
+
+# lokaal_alone(<source> ...)
+# Unity builds (CMAKE_UNITY_BUILD: all presets but dev) put several sources of a component into one unit, which halves
+# the time from nothing. These stay by themselves: their file-local names stand in a neighbour, too.
+function(lokaal_alone)
+  set_source_files_properties(${ARGV} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()

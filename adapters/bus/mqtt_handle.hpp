@@ -53,7 +53,7 @@ class MqttHandle {
   // Each: false when the connection is over.
   bool read();
   bool write();
-  bool tick();  // keepalive; about once a second
+  bool tick();  // keepalive; a few times in each
   // Packet identifier; a failure means that the connection is over or the message can never be
   // sent.
   struct SendError {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "core/command/authorise.hpp"
 
@@ -19,6 +21,13 @@ struct CommandCase {
 };
 
 using Check = std::optional<Refusal> (*)(const CommandCase&);
+
+// A rule that the school's protocol has no name for is none.
+inline Refusal refusal(Reason reason, std::string detail,
+                       std::optional<RuleId> rule = std::nullopt) {
+  if (rule && rule->empty()) rule.reset();
+  return {reason, std::move(detail), std::move(rule)};
+}
 
 // What the node must know: clock, plan, and everything that the command names.
 std::optional<Refusal> check_clock(const CommandCase& it);

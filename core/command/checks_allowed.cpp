@@ -6,11 +6,6 @@
 namespace lokaal {
 namespace {
 
-Refusal refusal(Reason reason, std::string detail, std::optional<RuleId> rule = std::nullopt) {
-  if (rule && rule->empty()) rule.reset();
-  return {reason, std::move(detail), std::move(rule)};
-}
-
 const PersonId& person_of(const CommandCase& it) {
   return it.authority.person.person;
 }

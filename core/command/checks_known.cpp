@@ -9,10 +9,6 @@
 namespace lokaal {
 namespace {
 
-Refusal refusal(Reason reason, std::string detail) {
-  return {reason, std::move(detail), std::nullopt};
-}
-
 // Life safety: an emergency waits for no clock and no panel (PROTOCOL-RULES "Life safety").
 bool waits_for_trust(const CommandCase& it) {
   return !std::holds_alternative<Emergency>(it.command) && loosens(it.command, it.view);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/command/checks.hpp"
 #include "core/command/members.hpp"
 
 namespace lokaal {
@@ -11,10 +12,6 @@ using std::chrono::seconds;
 
 constexpr seconds kLongestLife{600};
 constexpr seconds kClockSkew{30};
-
-Refusal refusal(Reason reason, std::string detail) {
-  return {reason, std::move(detail), std::nullopt};
-}
 
 std::string audience_of(const SiteId& site, const MessageIn& in) {
   return in.room ? site.str() + "/" + in.room->str() : site.str();

@@ -6,14 +6,9 @@
 #include <utility>
 
 #include "daemon/controller/room_states.hpp"
+#include "daemon/controller/shortest_wait.hpp"
 
 namespace lokaal {
-namespace {
-
-// What falls due in less than a millisecond must not spin the reactor.
-constexpr std::chrono::milliseconds kShortestWait{1};
-
-}  // namespace
 
 AgentWatch::AgentWatch(Parts parts)
     : parts_(std::move(parts)), heartbeat_(parts_.clock.steady()), timer_(parts_.io) {}

@@ -8,14 +8,13 @@
 #include <utility>
 
 #include "daemon/controller/endings.hpp"
+#include "daemon/controller/shortest_wait.hpp"
 #include "daemon/controller/work.hpp"
 
 namespace lokaal {
 namespace {
 
 constexpr std::chrono::seconds kRetry{1};
-// While school time stands still at its floor, a deadline just ahead must not spin the reactor.
-constexpr std::chrono::milliseconds kShortestWait{1};
 
 }  // namespace
 

@@ -6,13 +6,9 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "daemon/controller/shortest_wait.hpp"
+
 namespace lokaal {
-namespace {
-
-// What falls due in less than a millisecond must not spin the reactor.
-constexpr std::chrono::milliseconds kShortestWait{1};
-
-}  // namespace
 
 MachineWatch::MachineWatch(Parts parts) : parts_(std::move(parts)), timer_(parts_.io) {}
 

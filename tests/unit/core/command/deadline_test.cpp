@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "core/base/json.hpp"
 #include "tests/unit/core/command/school.hpp"
 
@@ -93,6 +95,46 @@ TEST_F(DeadlineOf, AGrantNeverOutlivesItsLesson) {
   room.lesson = LessonView{PersonId("p-17"), kNow + minutes(20)};
   EXPECT_EQ(end(grant), "20");
   EXPECT_EQ(end(for_minutes(21)), "invalid");
+}
+
+// The property, over generated rooms and permissions: where the bell is known it ends every one of
+// them, else the end of the mode lesson does, else the school day's.
+TEST_F(DeadlineOf, NoPermissionOutlivesItsLessonWhateverIsAsked) {
+  std::mt19937 random(20270115);
+  const auto below = [&](int limit) {
+    return std::uniform_int_distribution<int>(0, limit - 1)(random);
+  };
+  const auto moment = [&] { return kNow + minutes(below(240) - 30); };
+  unsigned given = 0;
+  unsigned refused = 0;
+  for (int round = 0; round < 4000; ++round) {
+    room = RoomView();
+    context.day_end = moment();
+    if (below(3) > 0) room.lesson = LessonView{PersonId("p-17"), moment()};
+    if (below(2) == 0) room.mode = Mode::lesson;
+    if (below(3) > 0) room.mode_until = moment();
+    GiveGrant command;
+    command.services = {ServiceId("instagram")};
+    if (const int how = below(3); how == 0)
+      command.until = format_time(moment());
+    else if (how == 1)
+      command.minutes = below(300) - 10;
+    const Deadline end = deadline_of(command, room, context, kNow);
+    if (!end) {
+      ++refused;
+      continue;
+    }
+    ++given;
+    ASSERT_TRUE(*end) << "round " << round << ": a permission without an end";
+    WallTime latest = *context.day_end > kNow ? *context.day_end : kNow + hours(12);
+    if (room.mode == Mode::lesson && room.mode_until && *room.mode_until > kNow)
+      latest = *room.mode_until;
+    if (room.lesson && room.lesson->until > kNow) latest = room.lesson->until;
+    ASSERT_LE(**end, latest) << "round " << round;
+    ASSERT_GT(**end, kNow) << "round " << round;
+  }
+  EXPECT_GT(given, 1000U);
+  EXPECT_GT(refused, 500U);
 }
 
 TEST_F(DeadlineOf, WhatHasNoEndOfItsOwnHasNone) {
