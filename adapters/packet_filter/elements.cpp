@@ -115,12 +115,18 @@ class PolicyComputation {
     // An exam is an overlay. Were it ever a base mode, the room has none, and is closed.
     if (room.mode != Mode::exam)
       elements_.add(SetId::room_modes, key_of(room_mode_mark(number, room.mode)));
+    if (room.open_until && runs(*room.open_until))
+      elements_.add(SetId::opened, key_of(number), room.open_until);
+    if (desired_.emergency_until && runs(*desired_.emergency_until))
+      elements_.add(SetId::emergency, key_of(number), desired_.emergency_until);
     add_exams({SetId::exams, SetId::exam_allowed, SetId::exam_refused}, room.exams, key_of(number),
               [number](ServiceNumber service) { return key_of(number, service); });
-    for (const DesiredGrant& grant : room.grants)
-      if (grant.service != kUnclassified && runs(grant.until))
-        elements_.add(SetId::grants, key_of(number, mark_of(grant.device, grant.service)),
-                      deadline_of(grant.until));
+    for (const DesiredGrant& grant : room.grants) {
+      if (grant.service == kUnclassified || !runs(grant.until)) continue;
+      const Key key = key_of(number, mark_of(grant.device, grant.service));
+      elements_.add(SetId::grants, key, deadline_of(grant.until));
+      if (grant.for_phones) elements_.add(SetId::phone_grants, key, deadline_of(grant.until));
+    }
     add_numbers(SetId::usable_devices, number, room.usable_devices);
     add_numbers(SetId::unusable_devices, number, room.unusable_devices);
     for (const Cohort cohort : room.usable_away)

@@ -175,11 +175,11 @@ class NftablesFilter final : public PacketFilter {
   void remember(const DesiredState& desired, bool same_devices) {
     if (!same_devices) desired_.devices = desired.devices;
     const auto& [generation, rooms, social, social_cohorts, devices, phone_free, social_free, cut,
-                 candidates, exam_exempt, phone_exempt, social_exempt] = desired;
+                 candidates, emergency_until, exam_exempt, phone_exempt, social_exempt] = desired;
     desired_ = DesiredState{
-        generation,   rooms,        social, social_cohorts, std::move(desired_.devices),
-        phone_free,   social_free,  cut,    candidates,     exam_exempt,
-        phone_exempt, social_exempt};
+        generation,  rooms,        social,       social_cohorts, std::move(desired_.devices),
+        phone_free,  social_free,  cut,          candidates,     emergency_until,
+        exam_exempt, phone_exempt, social_exempt};
   }
 
   void note_peers(WallTime now) {

@@ -22,6 +22,8 @@ enum class SetId : std::uint8_t {
   devices,            // MAC -> identity (device and cohort as in the ct mark)
   identities,         // MAC . identity: what a flow's mark must say
   room_modes,         // room << 8 | mode: one element a room, and the whole of a mode flip
+  opened,             // room, until its mode in room_modes holds
+  emergency,          // room, until all but exams and cuts hold again
   exams,              // room, until the exam ends
   exam_allowed,       // room . class, of any of the room's exams
   exam_refused,       // room . class, until the last exam that refuses it ends before another
@@ -37,6 +39,7 @@ enum class SetId : std::uint8_t {
   social_cohorts,     // cohort
   social_exempt,      // device | class; class 0: all social services
   grants,             // room . device | class; device 0: everyone in the room
+  phone_grants,       // as grants: those that hold during phone-free, too
   usable_devices,     // room . device
   unusable_devices,   // room . device
   usable_away,        // room . cohort
@@ -76,6 +79,8 @@ inline constexpr std::array kSets = {
     SetSpec{SetId::devices, "device_marks", {Part::mac}, Data::mark},
     SetSpec{SetId::identities, "identities", {Part::mac, Part::mark}},
     SetSpec{SetId::room_modes, "room_modes", {Part::mark}},
+    SetSpec{SetId::opened, "opened", {Part::mark}, Data::none, true},
+    SetSpec{SetId::emergency, "emergency", {Part::mark}, Data::none, true},
     SetSpec{SetId::exams, "exams", {Part::mark}, Data::none, true},
     SetSpec{SetId::exam_allowed, "exam_allowed", {Part::mark, Part::mark}},
     SetSpec{SetId::exam_refused, "exam_refused", {Part::mark, Part::mark}, Data::none, true},
@@ -91,6 +96,7 @@ inline constexpr std::array kSets = {
     SetSpec{SetId::social_cohorts, "social_cohorts", {Part::mark}},
     SetSpec{SetId::social_exempt, "social_exempt", {Part::mark}, Data::none, true},
     SetSpec{SetId::grants, "grants", {Part::mark, Part::mark}, Data::none, true},
+    SetSpec{SetId::phone_grants, "phone_grants", {Part::mark, Part::mark}, Data::none, true},
     SetSpec{SetId::usable_devices, "usable_devices", {Part::mark, Part::mark}},
     SetSpec{SetId::unusable_devices, "unusable_devices", {Part::mark, Part::mark}},
     SetSpec{SetId::usable_away, "usable_away", {Part::mark, Part::mark}},

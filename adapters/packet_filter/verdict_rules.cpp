@@ -6,6 +6,18 @@
 namespace lokaal::packet_filter {
 namespace {
 
+// To everyone in the room, or to that device.
+void render_granted(std::string& out, const std::string& room, const char* grants) {
+  line(out, "    {} . {} @{} return", room, flow(kServiceMask), grants);
+  line(out, "    {} . {} @{} return", room, flow(kDeviceMask | kServiceMask), grants);
+}
+
+// Its own mode is open, or it is open for a while above another one.
+void render_open(std::string& out, RoomNumber room) {
+  line(out, "    {} return", mode_is(room, Mode::open));
+  line(out, "    {} @opened return", constant(room));
+}
+
 // The far end, by its address. One that is not known is of kind `other`, without a number.
 void render_to(std::string& out, RoomNumber room, int family) {
   const std::string here = constant(room);
@@ -17,9 +29,10 @@ void render_to(std::string& out, RoomNumber room, int family) {
   line(out, "    {} @peer_candidate{} {} != @peer_exam_exempt{} goto cut", peer, family, peer,
        family);
   line(out, "    {} @peer_cut{} goto cut", peer, family);
+  line(out, "    {} @emergency return", here);
   line(out, "    {} @peer_phone{} {} != @peer_phone_exempt{} goto cut", peer, family, peer, family);
   line(out, "    {} @phone_free {} != @peer_known{} goto cut", stranger, peer, family);
-  line(out, "    {} return", mode_is(room, Mode::open));
+  render_open(out, room);
   line(out, "    {} goto to{}_lesson_{}", mode_is(room, Mode::lesson), family, room);
   line(out, "    {} goto to{}_away_{}", mode_is(room, Mode::devices_away), family, room);
   line(out, "    goto cut");
@@ -96,11 +109,12 @@ void render_from(std::string& out, RoomNumber room) {
        flow(kDeviceMask | kServiceMask));
   line(out, "    {} @candidate_refused {} goto cut", flow(kDeviceMask | kServiceMask), in_exam);
   line(out, "    {} @cut_devices goto cut", flow(kDeviceMask));
-  line(out, "    {} @phone_free {} != @phone_exempt goto cut", flow(kCohortMask),
-       flow(kDeviceMask));
+  line(out, "    {} @emergency return", here);
+  line(out, "    {} @phone_free {} != @phone_exempt jump phone_{}", flow(kCohortMask),
+       flow(kDeviceMask), room);
   line(out, "    {} @social_free {} @social jump social_{}", flow(kCohortMask), flow(kServiceMask),
        room);
-  line(out, "    {} return", mode_is(room, Mode::open));
+  render_open(out, room);
   line(out, "    {} . {} @unusable_devices goto cut", here, flow(kDeviceMask));
   line(out, "    {} goto lesson_{}", mode_is(room, Mode::lesson), room);
   line(out, "    {} goto away_{}", mode_is(room, Mode::devices_away), room);
@@ -120,9 +134,12 @@ void render_from(std::string& out, RoomNumber room) {
   line(out, "    {} @social_cohorts {} @social jump social_{}", flow(kCohortMask),
        flow(kServiceMask), room);
   line(out, "  }}");
+  line(out, "  chain phone_{} {{", room);
+  render_granted(out, here, "phone_grants");
+  line(out, "    goto cut");
+  line(out, "  }}");
   line(out, "  chain social_{} {{", room);
-  line(out, "    {} . {} @grants return", here, flow(kServiceMask));
-  line(out, "    {} . {} @grants return", here, flow(kDeviceMask | kServiceMask));
+  render_granted(out, here, "grants");
   line(out, "    {} @social_exempt return", flow(kDeviceMask));
   line(out, "    {} @social_exempt return", flow(kDeviceMask | kServiceMask));
   line(out, "    goto cut");

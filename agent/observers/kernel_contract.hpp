@@ -3,6 +3,7 @@
 // not be a fault here.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,8 @@ namespace lokaal::kernel_contract {
 inline constexpr std::string_view kTable = "lokaal";  // of family inet
 // One element a governed room: room number << 8 | base mode.
 inline constexpr std::string_view kRoomModes = "room_modes";
+// The numbers of rooms that are open for a while: above another base mode, or by an emergency.
+inline constexpr std::array<std::string_view, 2> kOpened = {"opened", "emergency"};
 // The numbers of rooms in which an exam runs, each with the exam's end as its timeout.
 inline constexpr std::string_view kExams = "exams";
 // One element: the low 32 bits of the generation that was applied last.

@@ -26,8 +26,7 @@ Result<void> KernelObserver::look() {
     reading_.reset();
     return tl::unexpected(ruleset.error());
   }
-  // An exam's element ends by itself, without anybody's change.
-  const bool stands = reading_ && ruleset_ == *ruleset && reading_->exams.empty();
+  const bool stands = reading_ && ruleset_ == *ruleset && !reading_->ends_by_itself();
   if (!stands) {
     auto reading = reader_.read();
     if (!reading) {

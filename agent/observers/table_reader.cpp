@@ -198,6 +198,12 @@ Result<TableReading> TableReader::read_once() {
                                                            kernel_contract::base_mode_of(element));
     if (!added) place->second.reset();
   }
+  for (const std::string_view set : kernel_contract::kOpened) {
+    const auto opened = read_numbers(set);
+    if (!opened) return tl::unexpected(opened.error());
+    for (const std::uint32_t room : *opened)
+      reading.opened.insert(static_cast<std::uint16_t>(room));
+  }
   const auto exams = read_numbers(kernel_contract::kExams);
   if (!exams) return tl::unexpected(exams.error());
   for (const std::uint32_t room : *exams) reading.exams.insert(static_cast<std::uint16_t>(room));

@@ -12,6 +12,7 @@
 #include "core/base/time.hpp"
 #include "core/devices/device.hpp"
 #include "core/policy/mode.hpp"
+#include "core/policy/rulebook.hpp"
 
 namespace lokaal {
 
@@ -86,6 +87,7 @@ class CommandContext {
   // Where the school day now on ends (after hours: the next one). Absent: nobody said; lesson
   // modes then last 12 hours at most.
   virtual std::optional<WallTime> school_day_end() const = 0;
+  virtual CommandTerms terms() const { return {}; }
 
   // Who has none of these says so by leaving them.
   virtual std::optional<ExamView> exam(const ExamId&) const { return std::nullopt; }

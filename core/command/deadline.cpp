@@ -7,24 +7,29 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
+using std::chrono::seconds;
 
-constexpr minutes kDefault{50};
-constexpr hours kLongestExam{6};
-constexpr minutes kLongestEmergency{60};
 constexpr hours kLongestDay{12};
 constexpr hours kLongestExemption{24 * 366};
 constexpr std::int64_t kMostMinutes = 24 * 60;
 
 struct Bounds {
   WallTime latest;
-  std::string_view why;
+  std::string why;
 };
+
+// "6 hours from now", "90 minutes from now".
+Bounds from_now(seconds most, WallTime now) {
+  const bool whole = most % hours(1) == seconds(0) && most > hours(1);
+  const auto count = whole ? most / hours(1) : most / minutes(1);
+  return {now + most, std::to_string(count) + (whole ? " hours" : " minutes") + " from now"};
+}
 
 Deadline bounded(WallTime until, const Bounds& bounds, WallTime now) {
   if (until <= now) return tl::unexpected(std::string("until lies in the past"));
   if (until > bounds.latest)
     return tl::unexpected("until is after " + format_time_seconds(bounds.latest) + ", " +
-                          std::string(bounds.why));
+                          bounds.why);
   return until;
 }
 
@@ -39,6 +44,9 @@ struct Ends {
   const CommandContext& context;
   WallTime now;
 
+  WallTime usual_lesson() const { return now + context.terms().lesson; }
+  Bounds longest_exam() const { return from_now(context.terms().longest_exam, now); }
+
   Bounds school_day() const {
     const auto end = context.school_day_end();
     if (end && *end > now) return {*end, "the end of the school day"};
@@ -52,29 +60,31 @@ struct Ends {
   }
 
   WallTime usual_end() const {
-    return std::min(lesson_end().value_or(now + kDefault), school_day().latest);
+    return std::min(lesson_end().value_or(usual_lesson()), school_day().latest);
+  }
+
+  // Where no timetable knows of one, a mode of lessons is the lesson.
+  bool in_commanded_lesson() const {
+    return room.mode != Mode::open && room.mode_until && *room.mode_until > now;
   }
 
   // A permission never outlives its lesson: the timetable's, or the mode that is on.
   Bounds permission() const {
     if (const auto end = lesson_end()) return {*end, "the lesson's end"};
-    if (room.mode == Mode::lesson && room.mode_until && *room.mode_until > now)
-      return {*room.mode_until, "the end of mode lesson"};
+    if (in_commanded_lesson()) return {*room.mode_until, "the end of the lesson mode"};
     return school_day();
   }
 
   // "lesson-end" where no timetable knows the bell.
   WallTime usual_permission() const {
     const Bounds bounds = permission();
-    return room.mode == Mode::lesson && room.mode_until ? bounds.latest
-                                                        : std::min(now + kDefault, bounds.latest);
+    return in_commanded_lesson() ? bounds.latest : std::min(usual_lesson(), bounds.latest);
   }
 
   Deadline operator()(const SetMode& command) const {
     if (command.mode == name_of(Mode::exam)) {
-      const Bounds longest{now + kLongestExam, "6 hours from now"};
-      if (command.until) return given(*command.until, longest, now);
-      return lesson_end().value_or(now + kDefault);
+      if (command.until) return given(*command.until, longest_exam(), now);
+      return std::min(lesson_end().value_or(usual_lesson()), longest_exam().latest);
     }
     return command.until ? given(*command.until, school_day(), now) : Deadline(usual_end());
   }
@@ -87,7 +97,7 @@ struct Ends {
   }
 
   Deadline operator()(const RunExam& command) const {
-    const Bounds longest{now + kLongestExam, "6 hours from now"};
+    const Bounds longest = longest_exam();
     const auto exam = context.exam(command.exam);
     if (command.until) {
       const Deadline until = given(*command.until, longest, now);
@@ -123,7 +133,7 @@ struct Ends {
   Deadline operator()(const TakeRoom&) const { return usual_end(); }
 
   Deadline operator()(const Emergency& command) const {
-    const Bounds longest{now + kLongestEmergency, "60 minutes from now"};
+    const Bounds longest = from_now(context.terms().longest_emergency, now);
     if (command.until) return given(*command.until, longest, now);
     return command.on ? Deadline(longest.latest) : Deadline(std::optional<WallTime>{});
   }

@@ -11,8 +11,9 @@
 
 namespace lokaal {
 
-// The end, resolved: given, or the lesson's, or 50 minutes. Absent for what has no end, or takes
-// it from its own plan. The error says what is wrong with the end that was asked for.
+// The end, resolved: given, or the lesson's, or as long as the protocol says. Absent for what has
+// no end, or takes it from its own plan. The error says what is wrong with the end that was asked
+// for.
 using Deadline = tl::expected<std::optional<WallTime>, std::string>;
 
 Deadline deadline_of(const Command& command, const RoomView& room, const CommandContext& context,

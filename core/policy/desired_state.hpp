@@ -37,6 +37,7 @@ struct DesiredGrant {
   ServiceNumber service = kUnclassified;
   DeviceNumber device = 0;  // 0: every device in the room
   WallTime until;
+  bool for_phones = false;  // during phone-free, too
 
   auto operator<=>(const DesiredGrant&) const = default;
 };
@@ -62,6 +63,9 @@ struct DesiredExemption {
 struct DesiredRoom {
   RoomNumber number = 0;
   Mode mode = Mode::open;  // the base mode: open, lesson or devices_away
+  // Until then the room is open all the same: `mode`, with what is said of devices below, is what
+  // follows.
+  std::optional<WallTime> open_until;
   // Cohorts that may be used while the base mode is devices_away (board, staff, what the teacher
   // allowed) and those that may not be in a lesson (what the teacher forbade).
   std::set<Cohort> usable_away;
@@ -72,6 +76,8 @@ struct DesiredRoom {
   std::vector<DesiredGrant> grants;
   // Where several exams hold at a time, only what all of them allow passes.
   std::vector<DesiredExam> exams;
+
+  Mode mode_at(WallTime now) const { return open_until && now < *open_until ? Mode::open : mode; }
 
   bool operator==(const DesiredRoom&) const = default;
 };
@@ -98,6 +104,8 @@ struct DesiredState {
   std::set<DeviceNumber> cut;                 // single devices, everywhere
   // Candidates of running exams, closed wherever they are, each by the exams that they sit.
   std::map<DeviceNumber, std::vector<DesiredExam>> candidates;
+  // Until then only exams and cuts hold; the rest does again by itself.
+  std::optional<WallTime> emergency_until;
 
   // From exams and from phone-free a device is spared at both ends of a flow; from the refusal of
   // social services (in a lesson and social-free) where it began the flow.

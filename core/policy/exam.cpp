@@ -10,10 +10,6 @@ WallTime Exam::end() const {
   return last;
 }
 
-bool Exam::allows(const ServiceId& service) const {
-  return allow.count(service) > 0 || hosts.count(service) > 0;
-}
-
 Exam resumed(Exam exam, WallTime now) {
   if (!exam.paused) return exam;
   const auto lost = std::max(now - *exam.paused, WallTime::duration::zero());

@@ -43,8 +43,6 @@ struct Exam {
   bool runs(WallTime now) const { return holds_until(end(), now); }
   // Whether the room itself is held.
   bool holds_room(WallTime now) const { return whole_room && holds_until(until, now); }
-  // What a flow must be for to be let through: a service, or a host name.
-  bool allows(const ServiceId& service) const;
 
   bool operator==(const Exam&) const = default;
 };

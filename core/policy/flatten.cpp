@@ -34,12 +34,9 @@ class Flattener {
     desired.social = numbers_of(rules_.social);
     desired.social_cohorts = cohorts_where(
         [this](Cohort cohort) { return !(cohort.staff && rules_.staff_keeps_social); });
-    const bool emergency = in_emergency(state_, now_);
-    for (const auto& [id, room] : state_.rooms) {
-      desired.rooms[id] = flatten_room(id, room);
-      if (emergency) desired.rooms[id].mode = Mode::open;
-    }
-    if (!emergency) add_overlays(desired);
+    if (in_emergency(state_, now_)) desired.emergency_until = state_.emergency_until;
+    for (const auto& [id, room] : state_.rooms) desired.rooms[id] = flatten_room(id, room);
+    add_overlays(desired);
     for (const DeviceId& id : state_.cut)
       if (const auto number = number_of(id)) desired.cut.insert(*number);
     add_candidates(desired);
@@ -51,7 +48,8 @@ class Flattener {
   DesiredRoom flatten_room(const RoomId& id, const Room& room) const {
     DesiredRoom desired;
     desired.number = room.number;
-    const BaseMode base = base_mode(room, now_);
+    desired.open_until = open_until(room, now_);
+    const BaseMode base = base_mode(room, desired.open_until.value_or(now_));
     static const DeviceRules nothing;
     const DeviceRules& said = base.devices ? *base.devices : nothing;
     desired.mode = base.mode;
@@ -79,9 +77,11 @@ class Flattener {
 
   void add_grant(DesiredRoom& room, const Grant& grant) const {
     for (const ServiceNumber service : numbers_of(grant.services)) {
-      if (grant.devices.empty()) room.grants.push_back({service, 0, grant.until});
-      for (const DeviceNumber device : numbers_of(grant.devices))
-        room.grants.push_back({service, device, grant.until});
+      const auto give = [&](DeviceNumber device) {
+        room.grants.push_back({service, device, grant.until, rules_.teacher_may_permit_phones});
+      };
+      if (grant.devices.empty()) give(0);
+      for (const DeviceNumber device : numbers_of(grant.devices)) give(device);
     }
   }
 

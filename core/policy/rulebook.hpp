@@ -2,6 +2,7 @@
 // cites.
 #pragma once
 
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -9,6 +10,13 @@
 #include "core/devices/device.hpp"
 
 namespace lokaal {
+
+// How long what is commanded lasts where neither command nor timetable says, and lasts at most.
+struct CommandTerms {
+  std::chrono::seconds lesson = std::chrono::minutes(50);
+  std::chrono::seconds longest_exam = std::chrono::hours(6);
+  std::chrono::seconds longest_emergency = std::chrono::minutes(60);
+};
 
 struct Rulebook {
   std::string protocol;  // "mondia-2020"
@@ -30,6 +38,8 @@ struct Rulebook {
   bool staff_keeps_devices = true;         // staff devices stay usable while devices are away
   bool phone_free_spares_staff = true;     // the schoolgids decides
   bool teacher_may_permit_phones = false;  // a grant reaches phones too
+
+  CommandTerms terms;
 };
 
 }  // namespace lokaal

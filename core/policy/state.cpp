@@ -52,6 +52,26 @@ BaseMode base_mode(const Room& room, WallTime now) {
   return {room.default_mode, std::nullopt, {}, nullptr};
 }
 
+std::optional<WallTime> open_until(const Room& room, WallTime now) {
+  if (base_mode(room, now).mode != Mode::open) return std::nullopt;
+  WallTime then = now;
+  if (room.commanded && holds(room.commanded->until, now)) then = room.commanded->until;
+  if (then > now && base_mode(room, then).mode != Mode::open) return then;
+  if (room.default_mode != Mode::open) {
+    // Open by an hour of the timetable: up to the first gap, or the first hour of another mode.
+    for (const Lesson* lesson = lesson_at(room, then); lesson; lesson = lesson_at(room, then)) {
+      if (lesson->mode != Mode::open) return then;
+      then = lesson->to;
+    }
+    return then;
+  }
+  const Lesson* lesson = lesson_not_over(room, then);
+  if (!lesson) return std::nullopt;
+  const Lesson* end = room.lessons.data() + room.lessons.size();
+  lesson = std::find_if(lesson, end, [](const Lesson& each) { return each.mode != Mode::open; });
+  return lesson == end ? std::nullopt : std::optional(lesson->from);
+}
+
 const Exam* exam_of_room(const State& state, const RoomId& room, WallTime now) {
   const Exam* last = nullptr;
   for (const auto& [id, exam] : state.exams) {

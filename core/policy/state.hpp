@@ -156,6 +156,10 @@ struct BaseMode {
 };
 BaseMode base_mode(const Room& room, WallTime now);
 
+// While the base mode is open: the moment after `now` at which another one follows it by itself, or
+// none.
+std::optional<WallTime> open_until(const Room& room, WallTime now);
+
 // The exam that holds a room as a whole at `now`, or null; of several, the one that ends last.
 // Valid as long as the state.
 const Exam* exam_of_room(const State& state, const RoomId& room, WallTime now);

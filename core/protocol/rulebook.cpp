@@ -88,6 +88,8 @@ Result<Rulebook> make_rulebook(const Protocol& protocol, std::span<const Service
   out.staff_keeps_devices = protocol.staff.keeps_devices;
   out.phone_free_spares_staff = protocol.overlays.phone_free_spares_staff;
   out.teacher_may_permit_phones = protocol.overlays.teacher_may_permit_phones;
+  out.terms = {protocol.terms.lesson, protocol.terms.longest_exam,
+               protocol.terms.longest_emergency};
   return out;
 }
 

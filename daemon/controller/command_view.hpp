@@ -35,6 +35,7 @@ class CommandView final : public CommandContext {
   std::optional<ServiceView> service(const ServiceId& service) const override;
   std::optional<DeviceView> device(const DeviceId& device) const override;
   std::optional<WallTime> school_day_end() const override { return moment_.school_day_end; }
+  CommandTerms terms() const override { return rules_.terms; }
   std::optional<ExamView> exam(const ExamId& exam) const override;
   std::optional<RoomId> grant(const GrantId& grant) const override;
   bool exemption(const ExemptionId& exemption) const override;

@@ -56,6 +56,7 @@ class Effect {
     std::vector<Event> events;
     if (test) events.push_back(exam_ends(*test, "command"));
     if (in_.approved.ends_test_only) return events;
+    end_permissions(*mode, *in_.approved.until, events);
     events.emplace_back(
         RoomCommanded{in_.room, CommandedMode{*mode, *in_.approved.until, cause(), {}}});
     return events;
@@ -182,6 +183,24 @@ class Effect {
   Effects operator()(const UnknownCommand& command) const { return not_here(command.type); }
 
  private:
+  // A permission never outlives its lesson. Where no timetable knows of one the mode is the lesson:
+  // over when the room is opened, shorter when the mode is.
+  void end_permissions(Mode mode, WallTime until, std::vector<Event>& events) const {
+    const Room& room = state_.rooms.at(in_.room);
+    if (lesson_at(room, now_)) return;
+    const bool over = mode == Mode::open && base_mode(room, now_).mode != Mode::open;
+    for (const auto& [id, grant] : state_.grants) {
+      if (grant.room != in_.room) continue;
+      if (over) {
+        events.emplace_back(GrantEnded{id, in_.room, "lesson-end"});
+      } else if (mode != Mode::open && until < grant.until) {
+        Grant shorter = grant;
+        shorter.until = until;
+        events.emplace_back(GrantBegun{std::move(shorter)});
+      }
+    }
+  }
+
   // A teacher's test, or what it now is.
   Effects begin_test(const SetMode& command, const Exam* running) const {
     Exam exam;

@@ -18,14 +18,16 @@ class Judge {
         room_(room),
         device_(device),
         name_(name),
+        mode_(room.mode_at(now)),
         now_(now) {}
 
   DnsDecision judge() const {
     if (device_.cohort.kind == Kind::infrastructure) return {};
     if (const auto end = exam()) return refused(Layer::exam, *end);
     if (cut()) return refused(Layer::cut, std::nullopt);
+    if (desired_.emergency_until && holds(*desired_.emergency_until, now_)) return {};
     if (!usable()) return refused(Layer::devices_away, std::nullopt);
-    if (applies(desired_.phone_free) && !exempt(desired_.phone_exempt))
+    if (applies(desired_.phone_free) && !exempt(desired_.phone_exempt) && !granted_for_phones())
       return refused(Layer::phone_free, desired_.phone_free->until);
     if (uses_social() && !granted() && !exempt(desired_.social_exempt)) {
       if (applies(desired_.social_free))
@@ -81,7 +83,7 @@ class Judge {
 
   bool usable() const {
     const bool by_name = room_.usable_devices.count(device_.device) > 0;
-    switch (room_.mode) {
+    switch (mode_) {
       case Mode::open:
         return true;
       case Mode::lesson:
@@ -102,7 +104,7 @@ class Judge {
 
   // What is away is away because of a lesson: devices_away refuses social services too.
   bool lesson() const {
-    return room_.mode != Mode::open && desired_.social_cohorts.count(device_.cohort) > 0;
+    return mode_ != Mode::open && desired_.social_cohorts.count(device_.cohort) > 0;
   }
 
   bool uses_social() const {
@@ -110,10 +112,19 @@ class Judge {
   }
 
   bool granted() const {
+    return std::any_of(room_.grants.begin(), room_.grants.end(),
+                       [this](const DesiredGrant& grant) { return holds_here(grant); });
+  }
+
+  bool granted_for_phones() const {
     return std::any_of(room_.grants.begin(), room_.grants.end(), [this](const DesiredGrant& grant) {
-      return grant.service == name_->service && holds(grant.until, now_) &&
-             (grant.device == 0 || grant.device == device_.device);
+      return grant.for_phones && holds_here(grant);
     });
+  }
+
+  bool holds_here(const DesiredGrant& grant) const {
+    return name_ && grant.service == name_->service && holds(grant.until, now_) &&
+           (grant.device == 0 || grant.device == device_.device);
   }
 
   const DnsSnapshot& snapshot_;
@@ -122,6 +133,7 @@ class Judge {
   const DesiredRoom& room_;
   KnownDevice device_;
   std::optional<NameClass> name_;
+  Mode mode_;
   WallTime now_;
 };
 

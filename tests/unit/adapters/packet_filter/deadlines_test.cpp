@@ -43,6 +43,29 @@ TEST_F(Deadlines, GrantEndsByItself) {
   EXPECT_GT(first(false, kPhone, kSocialServer), until - kTick);
 }
 
+TEST_F(Deadlines, AnOpenRoomBecomesWhatFollowsByItself) {
+  const WallTime until = in(kSoon);
+  a().mode = Mode::devices_away;
+  a().open_until = until;
+  apply();
+  ASSERT_TRUE(passes(kPhone, kServer));
+  ASSERT_TRUE(passes(kServer, kPhone));
+  EXPECT_GT(first(false, kPhone, kServer), until - kTick);
+  EXPECT_FALSE(passes(kServer, kPhone));
+}
+
+TEST_F(Deadlines, AnEmergencyIsOverByItself) {
+  const WallTime until = in(kSoon);
+  a().mode = Mode::devices_away;
+  desired_.phone_free = DesiredOverlay{{{Kind::phone, false}}, in(1h)};
+  desired_.emergency_until = until;
+  apply();
+  ASSERT_TRUE(passes(kPhone, kServer));
+  ASSERT_TRUE(passes(kServer, kPhoneB));
+  EXPECT_GT(first(false, kPhone, kServer), until - kTick);
+  EXPECT_FALSE(passes(kServer, kPhoneB));
+}
+
 TEST_F(Deadlines, PhoneFreeAndCandidatesEndByThemselvesAtTheFarEndToo) {
   const WallTime until = in(kSoon);
   desired_.phone_free = DesiredOverlay{{{Kind::phone, false}}, until};

@@ -32,6 +32,7 @@ class StateGenerator {
     state.social_cohorts = cohorts(70);
     if (chance(20)) state.phone_free = DesiredOverlay{cohorts(30), std::nullopt};
     if (chance(20)) state.social_free = DesiredOverlay{cohorts(60), until()};
+    if (chance(15)) state.emergency_until = until();
     if (chance(30)) state.cut = numbers(state, 10);
     if (chance(20))
       for (const DeviceNumber device : numbers(state, 20)) state.candidates[device] = exams();
@@ -49,14 +50,15 @@ class StateGenerator {
   void fill(DesiredRoom& room, const DesiredState& state) {
     room.mode = std::array{Mode::open, Mode::lesson, Mode::lesson,
                            Mode::devices_away}[static_cast<std::size_t>(pick(4))];
+    if (chance(25)) room.open_until = until();
     room.usable_away = cohorts(50);
     room.unusable_lesson = cohorts(20);
     room.usable_devices = numbers(state, 15);
     room.unusable_devices = numbers(state, 15);
     if (chance(40))
       for (const ServiceNumber service : services(40))
-        room.grants.push_back(
-            {service, chance(50) ? DeviceNumber{0} : *numbers(state, 100).begin(), until()});
+        room.grants.push_back({service, chance(50) ? DeviceNumber{0} : *numbers(state, 100).begin(),
+                               until(), chance(50)});
     if (chance(15)) room.exams = exams();
   }
 

@@ -29,13 +29,15 @@ class Judge {
         return false;
     }
     if (end.device != 0 && desired_.cut.contains(end.device)) return false;
-    if (holds(desired_.phone_free, cohort) && !exempt(desired_.phone_exempt, end.device))
+    if (desired_.emergency_until && runs(*desired_.emergency_until)) return true;
+    if (holds(desired_.phone_free, cohort) && !exempt(desired_.phone_exempt, end.device) &&
+        !(originator && granted(room, end.device, true)))
       return false;
     const bool social = originator && service_ != kUnclassified &&
                         desired_.social.contains(service_) &&
                         !exempt(desired_.social_exempt, end.device);
     if (social && holds(desired_.social_free, cohort) && !granted(room, end.device)) return false;
-    if (room.mode == Mode::open) return true;
+    if (room.mode == Mode::open || (room.open_until && runs(*room.open_until))) return true;
     if (room.mode == Mode::exam) return false;
     if (!usable(room, end.device, cohort)) return false;
     return !social || !desired_.social_cohorts.contains(cohort) || granted(room, end.device);
@@ -80,10 +82,10 @@ class Judge {
                                      : room.usable_away.contains(cohort);
   }
 
-  bool granted(const DesiredRoom& room, DeviceNumber device) const {
+  bool granted(const DesiredRoom& room, DeviceNumber device, bool for_phones = false) const {
     return std::any_of(room.grants.begin(), room.grants.end(), [&](const DesiredGrant& grant) {
-      return grant.service == service_ && runs(grant.until) &&
-             (grant.device == 0 || grant.device == device);
+      return service_ != kUnclassified && grant.service == service_ && runs(grant.until) &&
+             (grant.for_phones || !for_phones) && (grant.device == 0 || grant.device == device);
     });
   }
 

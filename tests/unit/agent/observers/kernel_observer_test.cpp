@@ -100,7 +100,9 @@ TEST_F(Reading, FindsTheGenerationThatThePacketFilterApplied) {
 TEST_F(Reading, ATableWrittenAsThePageSaysIsRead) {
   nft("table inet lokaal { set room_modes { type mark; elements = { 0x0101, 0x0202, 0x0300, "
       "0x0400, "
-      "0x0401, 0x0509 }; }; set exams { type mark; flags timeout; elements = { 2 timeout 1h }; }; "
+      "0x0401, 0x0509, 0x0601, 0x0702 }; }; set opened { type mark; flags timeout; elements = { 6 "
+      "timeout 1h }; }; set emergency { type mark; flags timeout; elements = { 2 timeout 1h, 7 "
+      "timeout 1h }; }; set exams { type mark; flags timeout; elements = { 2 timeout 1h }; }; "
       "set applied { type mark; elements = { 4294967295 }; }; }");
   const TableReading reading = read();
   EXPECT_TRUE(reading.present);
@@ -109,6 +111,8 @@ TEST_F(Reading, ATableWrittenAsThePageSaysIsRead) {
   EXPECT_EQ(reading.mode_of(3), Mode::open);
   EXPECT_EQ(reading.mode_of(4), std::nullopt);  // two modes are none
   EXPECT_EQ(reading.mode_of(5), std::nullopt);  // 9 is no mode
+  EXPECT_EQ(reading.mode_of(6), Mode::open);    // for a while
+  EXPECT_EQ(reading.mode_of(7), Mode::open);    // by an emergency
   EXPECT_EQ(reading.applied, 4294967295U);
   nft("add element inet lokaal applied { 1 }");
   EXPECT_EQ(read().applied, std::nullopt);  // two generations are none

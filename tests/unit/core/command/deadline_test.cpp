@@ -63,6 +63,19 @@ TEST_F(DeadlineOf, AnEndInThePastOrWithoutFormIsInvalid) {
             "30");
 }
 
+TEST_F(DeadlineOf, TheProtocolSaysHowLongThingsLast) {
+  context.longest = {minutes(45), hours(3), minutes(20)};
+  EXPECT_EQ(end(kLesson), "45");
+  EXPECT_EQ(end(test), "45");
+  EXPECT_EQ(end(with_until(test, hours(3))), "180");
+  EXPECT_EQ(end(with_until(test, hours(3) + minutes(1))), "invalid");
+  const std::string emergency = R"({"type":"emergency","on":true})";
+  EXPECT_EQ(end(emergency), "20");
+  EXPECT_EQ(end(with_until(emergency, minutes(21))), "invalid");
+  room.lesson = LessonView{PersonId("p-17"), kNow + hours(4)};
+  EXPECT_EQ(end(test), "180") << "no lesson makes a test longer than the protocol has it";
+}
+
 TEST_F(DeadlineOf, ATestLastsSixHoursAtTheMost) {
   EXPECT_EQ(end(with_until(test, hours(6))), "360");
   EXPECT_EQ(end(with_until(test, hours(6) + minutes(1))), "invalid");

@@ -30,6 +30,7 @@ class Context : public CommandContext {
   std::map<RoomId, RoomView> room_views;
   std::map<ServiceId, ServiceView> services;
   std::map<DeviceId, DeviceView> devices;
+  CommandTerms longest;
   std::optional<WallTime> day_end = kNow + std::chrono::hours(8);
   std::map<ExamId, ExamView> exams;
   std::map<GrantId, RoomId> grants;
@@ -45,6 +46,7 @@ class Context : public CommandContext {
   std::optional<ServiceView> service(const ServiceId& service) const override;
   std::optional<DeviceView> device(const DeviceId& device) const override;
   std::optional<WallTime> school_day_end() const override { return day_end; }
+  CommandTerms terms() const override { return longest; }
   std::optional<ExamView> exam(const ExamId& exam) const override;
   std::optional<RoomId> grant(const GrantId& grant) const override;
   bool exemption(const ExemptionId& exemption) const override;

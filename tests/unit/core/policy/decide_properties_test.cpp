@@ -33,14 +33,34 @@ void for_all(Check check) {
   }
 }
 
+bool holds_end(const Exam& exam, const Endpoint& end) {
+  if (exam.room == end.room && exam.holds_room(kNow)) return true;
+  if (!end.device) return false;
+  const auto own = exam.candidates.find(end.device->id);
+  return own != exam.candidates.end() && exam.holds_until(own->second, kNow);
+}
+
 bool exam_holds(const State& state, const Endpoint& end) {
-  for (const auto& [id, exam] : state.exams) {
-    if (exam.room == end.room && exam.holds_room(kNow)) return true;
-    if (!end.device) continue;
-    const auto own = exam.candidates.find(end.device->id);
-    if (own != exam.candidates.end() && exam.holds_until(own->second, kNow)) return true;
-  }
-  return false;
+  return std::any_of(state.exams.begin(), state.exams.end(),
+                     [&](const auto& each) { return holds_end(each.second, end); });
+}
+
+bool lists(const Exam& exam, const Flow& flow) {
+  if (flow.host && exam.hosts.count(*flow.host) > 0) return true;
+  return flow.service && (flow.service->category == Category::exam_infrastructure ||
+                          exam.allow.count(flow.service->id) > 0);
+}
+
+bool listed_by_any_exam(const State& state, const Flow& flow) {
+  return std::any_of(state.exams.begin(), state.exams.end(),
+                     [&](const auto& each) { return lists(each.second, flow); });
+}
+
+// That holds who began the flow.
+bool listed_by_every_exam(const State& state, const Flow& flow) {
+  return std::all_of(state.exams.begin(), state.exams.end(), [&](const auto& each) {
+    return !holds_end(each.second, *flow.originator) || lists(each.second, flow);
+  });
 }
 
 bool exempt_from_exam(const State& state, const Endpoint& end) {
@@ -53,19 +73,17 @@ bool exempt_from_exam(const State& state, const Endpoint& end) {
 
 TEST(DecideProperties, InAnExamOnlyTheAllowListAndExamInfrastructurePass) {
   unsigned met = 0;
+  unsigned by_another = 0;
   for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
     if (!flow.originator || flow.originator->cohort().kind == Kind::infrastructure) return;
     if (!exam_holds(state, *flow.originator) || exempt_from_exam(state, *flow.originator)) return;
-    const bool listed =
-        flow.service && (flow.service->category == Category::exam_infrastructure ||
-                         std::any_of(state.exams.begin(), state.exams.end(), [&](const auto& each) {
-                           return each.second.allow.count(flow.service->id) > 0;
-                         }));
-    if (listed) return;
+    if (listed_by_every_exam(state, flow)) return;
     ++met;
+    if (listed_by_any_exam(state, flow)) ++by_another;
     EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
   });
   EXPECT_GT(met, 100U);
+  EXPECT_GT(by_another, 20U) << "what one exam lists another one must have refused";
 }
 
 TEST(DecideProperties, NothingReachesIntoAnExam) {
@@ -112,11 +130,21 @@ TEST(DecideProperties, AnEssentialServiceIsOpenInOpenAndLessonForADeviceThatMayB
   EXPECT_GT(met, 100U);
 }
 
+// Devices away, with what was forbidden before, and nothing allowed.
+void put_away(Room& room) {
+  CommandedMode away{Mode::devices_away, kNow + 6h, {}, {}};
+  if (const DeviceRules* said = base_mode(room, kNow).devices) {
+    away.devices.forbidden_kinds = said->forbidden_kinds;
+    away.devices.forbidden = said->forbidden;
+  }
+  room.commanded = away;
+}
+
 TEST(DecideProperties, AddingALayerNeverLetsMoreThrough) {
   for_all([](State& state, const Rulebook& rules, const Flow& flow, Generator& generate) {
     const bool before = decide(state, rules, flow, kNow).allowed;
     State stricter = state;
-    switch (generate.below(5)) {
+    switch (generate.below(8)) {
       case 0:
         stricter.phone_free = BuildingOverlay{std::nullopt};
         break;
@@ -128,6 +156,19 @@ TEST(DecideProperties, AddingALayerNeverLetsMoreThrough) {
         break;
       case 3:
         stricter.exams[ExamId("added")] = exam_of_room("added", kNow + 1h);
+        break;
+      case 4:
+        stricter.emergency_until.reset();
+        break;
+      case 5: {
+        Exam exam = exam_of_room("added", kNow + 1h);
+        exam.whole_room = false;
+        exam.candidates[DeviceId("laptop")] = kNow + 1h;
+        stricter.exams[exam.id] = exam;
+        break;
+      }
+      case 6:
+        for (auto& [id, room] : stricter.rooms) put_away(room);
         break;
       default:
         for (auto& [id, room] : stricter.rooms)
@@ -145,7 +186,16 @@ TEST(DecideProperties, RemovingEveryLooseningNeverLetsMoreThrough) {
     const bool before = decide(state, rules, flow, kNow).allowed;
     state.grants.clear();
     state.exemptions.clear();
-    for (auto& [id, exam] : state.exams) exam.allow.clear();
+    state.emergency_until.reset();
+    for (auto& [id, exam] : state.exams) {
+      exam.allow.clear();
+      exam.hosts.clear();
+    }
+    for (auto& [id, room] : state.rooms) {
+      if (!room.commanded) continue;
+      room.commanded->devices.allowed_kinds.clear();
+      room.commanded->devices.allowed.clear();
+    }
     if (!before) {
       EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
     }
@@ -158,6 +208,16 @@ TEST(DecideProperties, InfrastructureIsNeverGoverned) {
     own.originator = at(state, "alarm");
     own.responder.reset();
     EXPECT_TRUE(decide(state, rules, own, kNow).allowed);
+    Flow reached = flow;
+    reached.originator.reset();
+    reached.responder = at(state, "alarm");
+    EXPECT_TRUE(decide(state, rules, reached, kNow).allowed);
+    // It adds nothing to what is judged of the other end.
+    reached.originator = flow.originator;
+    Flow alone = flow;
+    alone.responder.reset();
+    EXPECT_EQ(decide(state, rules, reached, kNow).allowed,
+              decide(state, rules, alone, kNow).allowed);
   });
 }
 

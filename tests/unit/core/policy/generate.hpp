@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "core/policy/event.hpp"
 #include "tests/unit/core/policy/school.hpp"
 
 namespace lokaal::test {
@@ -33,6 +34,7 @@ class Generator {
   Flow any_flow(const State& state) {
     Flow flow;
     flow.service = any_service();
+    if (chance(25)) to_host(state, flow);
     if (chance(85)) flow.originator = any_end(state);
     if (!flow.originator || chance(25)) flow.responder = any_end(state);
     return flow;
@@ -83,7 +85,19 @@ class Generator {
     if (chance(30)) made.allow.insert(pick(services()).id);
     for (int i = below(4); i > 0; --i) made.candidates[any_device(state)] = moment();
     if (chance(10)) made.paused = moment();
-    state.exams[made.id] = made;
+    if (chance(40)) made.hosts[ServiceId("toets.example.nl")] = std::nullopt;
+    if (chance(30)) made.hosts[ServiceId("www.instagram.com")] = ServiceId("instagram");
+    fold(state, ExamSet{made});
+  }
+
+  // A host name that some exam lists; or one that an exam might have listed.
+  void to_host(const State& state, Flow& flow) {
+    if (state.hosts.empty()) return;
+    auto found = state.hosts.begin();
+    std::advance(found, below(static_cast<int>(state.hosts.size())));
+    flow.host = found->first;
+    flow.service =
+        found->second.part_of ? find_service(found->second.part_of->str().c_str()) : nullptr;
   }
 
  private:
@@ -101,7 +115,10 @@ class Generator {
     room.default_mode = chance(70) ? Mode::open : Mode::lesson;
     if (chance(40)) {
       const WallTime from = moment();
-      room.lessons.push_back({from, from + 50min, PersonId("p-1"), Mode::lesson});
+      room.lessons.push_back(
+          {from, from + 50min, PersonId("p-1"), chance(70) ? Mode::lesson : any_base_mode()});
+      if (chance(50))
+        room.lessons.push_back({from + 50min, from + 100min, PersonId("p-1"), any_base_mode()});
     }
     if (chance(30)) return;
     room.commanded = CommandedMode{any_base_mode(), moment(), {}, {}};

@@ -1,6 +1,9 @@
 // The controller by a timetable: bells, hours, permissions, restarts.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
+
 #include "tests/unit/daemon/controller/node_fixture.hpp"
 
 namespace lokaal::test {
@@ -102,6 +105,40 @@ TEST_F(TimetableTest, ARoomWithATimetableHasNoTeacherBetweenItsHours) {
   give(node, timetable({hour(10min, 60min)}));
   node.send(set_mode("lesson"));
   EXPECT_EQ(node.reason(), "hour-forbidden");
+}
+
+// Modes and permissions in any order: without a timetable the mode that was commanded is the
+// lesson.
+TEST_F(TimetableTest, NoPermissionOutlivesTheLessonThatWasCommanded) {
+  RunningNode node(machine, site);
+  std::mt19937 random(20261127);
+  unsigned permitted = 0;
+  for (unsigned number = 1; number < 45; ++number) {
+    const auto until = school::kNow + std::chrono::minutes(1 + random() % 400);
+    const std::string end = R"(","until":")" + format_time(until) + R"("})";
+    const char* mode = std::array{"open", "lesson", "devices-away"}[random() % 3];
+    const std::string command =
+        random() % 2 == 0 ? R"({"type":"set-mode","mode":")" + std::string(mode) + end
+                          : R"({"type":"grant","services":["instagram"],"reason":"teaching)" + end;
+    node.send(school::sign(school::claims(command, number)));
+    const State& state = node.controller->state();
+    const BaseMode base = base_mode(state.rooms.at(school::kRoom), school::kNow);
+    if (base.mode == Mode::open) continue;
+    for (const auto& [id, grant] : state.grants) {
+      EXPECT_LE(grant.until, *base.until) << command;
+      ++permitted;
+    }
+  }
+  EXPECT_GT(permitted, 20U);
+}
+
+TEST_F(TimetableTest, OpeningTheRoomEndsThePermissionsOfItsLesson) {
+  RunningNode node(machine, site);
+  node.send(set_mode("lesson"));
+  node.send(grant(5));
+  ASSERT_EQ(node.controller->state().grants.size(), 1U);
+  node.send(set_mode("open", 2));
+  EXPECT_TRUE(node.controller->state().grants.empty());
 }
 
 TEST_F(TimetableTest, WhatIsCommandedInAnHourEndsAtItsBell) {
