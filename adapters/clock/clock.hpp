@@ -35,7 +35,9 @@ class Clock {
   virtual ~Clock() = default;
 
   // School time. Runs on steady time from one reading of the wall clock, so that a step of that
-  // clock neither ends nor extends anything; never decreases, and never lies below the floor.
+  // clock neither ends nor extends anything; never decreases, and never lies below the floor. Until
+  // the wall clock is trusted it runs from the floor: what a machine believes after a boot ends
+  // nothing, and the time that it is up does.
   virtual WallTime now() = 0;
 
   // Time since the machine started, time asleep counted in (CLOCK_BOOTTIME). std::chrono's

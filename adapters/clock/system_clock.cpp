@@ -27,12 +27,16 @@ std::string_view name_of(ClockSource source) {
   return "unknown";
 }
 
-SystemClock::SystemClock(std::unique_ptr<ClockReadings> readings, WallTime floor)
+SystemClock::SystemClock(std::unique_ptr<ClockReadings> readings, WallTime floor, Trust trust)
     : readings_(std::move(readings)),
       boot_id_(readings_->boot_id()),
       anchor_(readings_->read()),
       floor_(floor),
-      anchored_synced_(readings_->synchronised()) {}
+      anchored_synced_(readings_->synchronised()) {
+  if (anchored_synced_ || trust == Trust::any || floor == WallTime{}) return;
+  known_offset_ = anchor_.wall - floor;
+  anchor_.wall = floor;
+}
 
 WallTime SystemClock::unclamped(std::chrono::nanoseconds boot) const {
   return anchor_.wall + duration_cast<microseconds>(boot - anchor_.boot);

@@ -29,8 +29,14 @@ std::unique_ptr<ClockReadings> kernel_readings();
 // are stepped by nobody.
 class SystemClock final : public Clock {
  public:
-  // `floor`: the time of the last journal record; the epoch if there is none.
-  SystemClock(std::unique_ptr<ClockReadings> readings, WallTime floor);
+  // Which wall clock is believed: one that the kernel holds to be synchronised, or any (in a
+  // laboratory without a time server).
+  enum class Trust : std::uint8_t { synchronised, any };
+
+  // `floor`: the time of the last journal record; the epoch if there is none, and then the wall
+  // clock is all there is to go by.
+  SystemClock(std::unique_ptr<ClockReadings> readings, WallTime floor,
+              Trust trust = Trust::synchronised);
 
   WallTime now() override;
   SteadyTime steady() override;

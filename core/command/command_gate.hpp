@@ -71,7 +71,7 @@ class CommandGate {
 
  private:
   std::optional<Refusal> believe(const SignedCommand& message, const MessageIn& in, WallTime now,
-                                 const RosterEntry*& signer) const;
+                                 bool clock_trusted, const RosterEntry*& signer) const;
   RoomVerdict verdict(const Judgement& judged, const RoomId& room, bool admitted,
                       const CommandContext& context, WallTime now);
 

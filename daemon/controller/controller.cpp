@@ -47,8 +47,9 @@ Controller::Controller(Parts parts, History history)
 // --- at the start ---
 
 Result<void> Controller::start() {
-  const WallTime now = parts_.clock.now();
-  const auto events = fold_due(now);
+  const WallTime now = started_ = parts_.clock.now();
+  auto events = fold_due(now);
+  if (!clock_trusted()) end_permissions(events);
   const auto enforced = parts_.reconciler.reinstall(state_, now);
   if (!enforced) return with_context("the rule set cannot be installed", enforced.error());
   record(events, Purpose::ending);
@@ -57,6 +58,19 @@ Result<void> Controller::start() {
   agents_.enforced();
   report_again();
   return {};
+}
+
+bool Controller::clock_trusted() const {
+  return !parts_.require_synced_clock || parts_.clock.synced();
+}
+
+// Nobody knows by how much they are over.
+void Controller::end_permissions(std::vector<Event>& events) {
+  const auto grants = state_.grants;
+  for (const auto& [id, grant] : grants) {
+    events.emplace_back(GrantEnded{id, grant.room, "clock-untrusted"});
+    fold(state_, events.back());
+  }
 }
 
 // Whoever listens for a node that says nothing new would take it for silent.
@@ -180,12 +194,26 @@ void Controller::record(const std::vector<Event>& events, Purpose purpose) {
   std::vector<Draft> drafts;
   for (const Event& event : events)
     drafts.push_back(event_draft(event, state_, parts_.site.rulebook, parts_.clock.now()));
+  if (!clock_trusted()) note_ends_by_uptime(events, drafts);
   count_machines(drafts);
   auto told = parts_.reporter.events(drafts);
   parts_.recorder.write(std::move(drafts), purpose,
                         [this, told = std::move(told)](const auto& written) {
                           if (written) parts_.reporter.publish(told);
                         });
+}
+
+// An exam that ended by the time that the machine was up, and not by the hour.
+void Controller::note_ends_by_uptime(const std::vector<Event>& events,
+                                     std::vector<Draft>& drafts) const {
+  for (const Event& event : events) {
+    const auto* step = std::get_if<ExamStep>(&event);
+    if (step && step->kind == ExamStep::Kind::ended && step->cause == "time")
+      drafts.push_back({entry::Gap{started_, parts_.clock.now(), "clock-untrusted"},
+                        step->room,
+                        state_.generation,
+                        {}});
+  }
 }
 
 // An exam's begin says how its room's lab machines stood.

@@ -97,6 +97,9 @@ class Controller {
   void take_up(const std::shared_ptr<PlanUpdate>& update);
   // What ended or began by itself, or by another timetable: folded; and enforced, recorded, shown.
   std::vector<Event> fold_due(WallTime now);
+  bool clock_trusted() const;
+  void end_permissions(std::vector<Event>& events);
+  void note_ends_by_uptime(const std::vector<Event>& events, std::vector<Draft>& drafts) const;
   void settle();
   void deadline();
   void record(const std::vector<Event>& events, Purpose purpose);
@@ -122,6 +125,7 @@ class Controller {
   MachineWatch machines_;
   std::deque<Job> jobs_;
   bool busy_ = false;
+  WallTime started_{};
   WallTime settled_for_{};  // up to when ends and bells were folded and recorded
   Bells bells_;
   std::optional<WallTime> plan_stale_from_;

@@ -19,8 +19,7 @@ void Controller::judge(const IncomingMessage& message) {
     return finished();
   }
   const WallTime now = parts_.clock.now();
-  view_.at({now, !parts_.require_synced_clock || parts_.clock.synced(),
-            parts_.school_day_end ? parts_.school_day_end(now) : std::nullopt,
+  view_.at({now, clock_trusted(), parts_.school_day_end ? parts_.school_day_end(now) : std::nullopt,
             !plan_stale_from_ || now < *plan_stale_from_});
   Judgement judged = gate_.judge({message.payload, message.retain, room}, view_, now);
   if (judged.refusal) {

@@ -109,6 +109,35 @@ TEST_F(SystemClockTest, FollowsTheFirstSynchronisationOfABootThatBeganWithout) {
   EXPECT_EQ(changes[1], (ClockChange{before, machine->wall, ClockSource::sync}));
 }
 
+TEST_F(SystemClockTest, UntilItIsTrustedItRunsFromTheLastRecord) {
+  const WallTime real = machine->wall;
+  for (const auto wrong : {-hours(24 * 365), hours(24 * 365)}) {
+    changes.clear();
+    machine->synchronised = false;
+    machine->wall = real + wrong;  // a flat battery, or somebody's hand
+    SystemClock clock = make(real);
+    EXPECT_EQ(clock.now(), real);
+    machine->pass(minutes(90));
+    clock.observe();
+    EXPECT_EQ(clock.now(), real + minutes(90));
+    EXPECT_FALSE(clock.synced());
+    EXPECT_TRUE(changes.empty()) << "that it is wrong is no step";
+    machine->wall = real + hours(8);
+    machine->synchronised = true;
+    clock.observe();
+    EXPECT_EQ(clock.now(), real + hours(8));
+    EXPECT_TRUE(clock.synced());
+  }
+}
+
+TEST_F(SystemClockTest, WithoutATimeServerTheWallClockIsBelievedWhereTheSchoolSaysSo) {
+  machine->synchronised = false;
+  SystemClock clock(std::make_unique<ScriptedReadings>(machine), machine->wall - hours(8),
+                    SystemClock::Trust::any);
+  EXPECT_EQ(clock.now(), machine->wall);
+  EXPECT_FALSE(clock.synced()) << "and nobody is told otherwise";
+}
+
 TEST_F(SystemClockTest, KeepsItsTrustWhenSynchronisationIsLostLater) {
   SystemClock clock = make();
   machine->synchronised = false;  // the time server is gone, or somebody ran `date -s`

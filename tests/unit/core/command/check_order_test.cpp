@@ -97,12 +97,12 @@ std::vector<Fault> common() {
       {"wrong-audience", {}, [](Scene& s) { s.audience = "school/lokaal-1"; }},
       {"lifetime-too-long", {"exp"}, [](Scene& s) { s.exp = s.iat + 601; }},
       {"issued-in-future",
-       {"iat"},
+       {"iat", "the time"},
        [](Scene& s) {
          s.exp += 31;
          s.iat += 31;
        }},
-      {"not-yet-valid", {}, [](Scene& s) { s.nbf = kSecond + 1; }},
+      {"not-yet-valid", {"the time"}, [](Scene& s) { s.nbf = kSecond + 1; }},
       {"expired",
        {"iat", "exp"},
        [](Scene& s) {
@@ -130,7 +130,7 @@ void PrintTo(const Family& family, std::ostream* out) {
 }
 
 Fault untrusted() {
-  return {"clock-untrusted", {}, [](Scene& s) { s.context.trusted = false; }};
+  return {"clock-untrusted", {"the time"}, [](Scene& s) { s.context.trusted = false; }};
 }
 Fault stale() {
   return {"plan-stale", {}, [](Scene& s) { s.context.fresh = false; }};
@@ -302,6 +302,24 @@ TEST_P(CheckOrder, EveryFaultAloneIsNamed) {
     Scene spoiled = scene();
     fault.inflict(spoiled);
     EXPECT_EQ(spoiled.judged(), fault.reason);
+  }
+}
+
+// Who does not know what time it is cannot say that something comes too early.
+TEST_P(CheckOrder, WithoutTheTimeNothingIsTooEarly) {
+  for (const auto& untimely :
+       {std::function<void(Scene&)>([](Scene& s) {
+          s.iat += 31;
+          s.exp += 31;
+        }),
+        std::function<void(Scene&)>([](Scene& s) { s.nbf = kSecond + 1; })}) {
+    Scene early = scene();
+    early.context.trusted = false;
+    const std::string alone = early.judged();
+    Scene both = scene();
+    both.context.trusted = false;
+    untimely(both);
+    EXPECT_EQ(both.judged(), alone);
   }
 }
 

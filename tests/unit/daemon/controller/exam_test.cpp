@@ -155,11 +155,12 @@ TEST_F(ControllerExamTest, AnEmergencyOpensTheBuildingAndPausesTheExam) {
   machine.clock.advance(10min);
   emergency(node, true);
   ASSERT_EQ(node.status(), "enforced") << node.reason();
-  EXPECT_EQ(held().mode, Mode::open);
+  EXPECT_EQ(machine.filter.held->emergency_until, school::kNow + 70min);
   ASSERT_FALSE(held().exams.empty()) << "candidates stay closed";
   EXPECT_EQ(held().exams.front().until, WallTime::max()) << "the clock stands";
   machine.clock.advance(15min);
   emergency(node, false);
+  EXPECT_FALSE(machine.filter.held->emergency_until);
   EXPECT_EQ(held().mode, Mode::devices_away);
   EXPECT_EQ(held().exams.front().until, school::kNow + 2h + 15min);
   EXPECT_EQ(events(node), (std::vector<std::string>{"exam-begin", "emergency-begin", "exam-pause",
@@ -214,6 +215,56 @@ TEST_F(ControllerExamTest, ARestartFoldsTheSameState) {
   }
   RunningNode node(machine, site);
   EXPECT_TRUE(node.controller->state() == *before);
+}
+
+// After a boot without a trusted clock only the time that the machine is up is known.
+TEST_F(ControllerExamTest, ABootWithoutTheTimeEndsPermissionsAndKeepsTheExamForItsLength) {
+  {
+    RunningNode node(machine, site);
+    say(node, "teacher-key", R"({"type":"set-mode","mode":"lesson"})");
+    say(node, "teacher-key",
+        R"({"type":"grant","services":["instagram"],"minutes":40,"reason":"teaching"})");
+    exam(node, "start");
+    ASSERT_EQ(node.status(), "enforced") << node.reason();
+    ASSERT_EQ(node.controller->state().grants.size(), 1U);
+  }
+  machine.clock.set_synced(false);
+  RunningNode node(machine, site);
+  EXPECT_TRUE(node.controller->state().grants.empty());
+  EXPECT_TRUE(held().grants.empty());
+  EXPECT_FALSE(held().exams.empty());
+  say(node, "teacher-key",
+      R"({"type":"grant","services":["instagram"],"minutes":40,"reason":"teaching"})");
+  EXPECT_EQ(node.reason(), "clock-untrusted");
+  node.advance(2h - 1s);
+  EXPECT_FALSE(held().exams.empty());
+  node.advance(31min);  // the candidate's own end, too
+  EXPECT_TRUE(held().exams.empty());
+  EXPECT_TRUE(machine.filter.held->candidates.empty());
+  std::vector<std::string> whys;
+  for (const auto& record : machine.journal.records) {
+    const auto entry = LogEntry::parse(record.item.entry);
+    if (const auto* gap = std::get_if<entry::Gap>(&entry->body)) whys.push_back(gap->why);
+    if (const auto* end = std::get_if<entry::GrantEnd>(&entry->body)) whys.push_back(end->why);
+  }
+  EXPECT_EQ(whys, (std::vector<std::string>{"clock-untrusted", "clock-untrusted"}));
+}
+
+TEST_F(ControllerExamTest, WhoDoesNotKnowTheTimeTakesATighteningFromLater) {
+  RunningNode node(machine, site);
+  const auto later = [&](const std::string& cmd, unsigned number) {
+    auto claims = school::claims(cmd, number);
+    claims["iat"] = to_unix_seconds(machine.clock.now() + 3h);
+    claims["exp"] = to_unix_seconds(machine.clock.now() + 3h) + 60;
+    node.send(school::sign(claims));
+  };
+  later(R"({"type":"set-mode","mode":"devices-away"})", 1);
+  EXPECT_EQ(node.reason(), "issued-in-future");
+  machine.clock.set_synced(false);
+  later(R"({"type":"set-mode","mode":"devices-away"})", 2);
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  later(R"({"type":"set-mode","mode":"open"})", 3);
+  EXPECT_EQ(node.reason(), "clock-untrusted");
 }
 
 TEST_F(ControllerExamTest, AnOverlayHoldsInEveryRoomAndEnds) {

@@ -174,7 +174,9 @@ class RunningNode {
   }
   std::string status() const { return text(last(kResultTopic), "status"); }
   std::string reason() const { return text(last(kResultTopic), "reason"); }
-  Mode kernel_mode() const { return machine_.filter.held->rooms.at(kRoom).mode; }
+  Mode kernel_mode() const {
+    return machine_.filter.held->rooms.at(kRoom).mode_at(machine_.clock.now());
+  }
   const Recorder& recorder() const { return recorder_; }
   const Reconciler& reconciler() const { return reconciler_; }
   const Reporter& reporter() const { return reporter_; }
