@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/clock/civil_time.hpp"
 #include "adapters/files/files.hpp"
 #include "core/base/toml_reader.hpp"
 #include "core/site/site.hpp"
@@ -111,14 +112,13 @@ class Check {
   }
 
   void check_configuration(CheckedFile& file) {
-    const SiteFiles disk{read_file, read_private_file, toml_files};
-    auto configuration = load_configuration(file.file, disk);
+    auto configuration = load_configuration(file.file, disk_);
     if (!configuration) {
       file.error = configuration.error();
       return;
     }
     configuration_ = std::move(*configuration);
-    if (const auto site = load_site(file.file, disk); !site) file.error = site.error();
+    if (const auto site = load_site(file.file, disk_); !site) file.error = site.error();
     file.note = "with the keys, plan, protocol, services and devices that it names";
   }
 
@@ -126,6 +126,8 @@ class Check {
     const auto protocol = parse_protocol(text, file.file);
     if (!protocol) {
       file.error = protocol.error();
+    } else if (const auto zone = zone_of(*protocol, disk_); !zone) {
+      file.error = zone.error();
     } else if (!catalogue_) {
       file.note = "not held against a service catalogue: give its folder, too";
     } else if (const auto rules = make_rulebook(*protocol, catalogue_->services()); !rules) {
@@ -141,6 +143,7 @@ class Check {
       file.note = "rooms not held against a configuration: give lokaald.toml, too";
   }
 
+  const SiteFiles disk_{read_file, read_private_file, toml_files, moments_of_zone};
   std::vector<CheckedFile> checked_;
   std::vector<std::string> texts_;  // of the same index; shorter where files could not be listed
   std::optional<Catalogue> catalogue_;

@@ -21,6 +21,12 @@ Bytes random_bytes(std::size_t count) {
   return bytes;
 }
 
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : random_bytes(sizeof number)) number = number << 8 | byte;
+  return number;
+}
+
 std::string random_uuid() {
   Bytes bytes = random_bytes(16);
   // RFC 9562: the version in the high half of octet 6, the variant in the two high bits of octet 8.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/base/bytes.hpp"
@@ -12,6 +13,8 @@ namespace lokaal {
 // on a machine that has just started can take a moment. Callable from any thread. Throws
 // std::system_error where the kernel has no such source: nothing may run on without one.
 Bytes random_bytes(std::size_t count);
+
+std::uint64_t random_number();
 
 // A random (version 4) UUID in lower case, RFC 9562 section 5.4: fit for a `jti` or a grant's id.
 std::string random_uuid();

@@ -25,6 +25,11 @@ void Supervisor::stopping() {
   timer_.cancel();
 }
 
+void Supervisor::reloading() {
+  sd_notify(0, "RELOADING=1");
+  timer_.cancel();
+}
+
 void Supervisor::trouble(const std::string& what) {
   std::string line = "STATUS=" + status_ + (what.empty() ? what : "; " + what);
   std::replace(line.begin(), line.end(), '\n', ' ');  // a line feed would begin another variable

@@ -16,6 +16,7 @@ class Supervisor {
   // `status`: what is being done now, for people.
   void ready(const std::string& status);
   void stopping();
+  void reloading();  // until ready()
   // What `systemctl status` shows beside that; empty: nothing more.
   void trouble(const std::string& what);
 

@@ -36,12 +36,6 @@ constexpr auto kBetweenLooks = 200ms;
 constexpr std::size_t kReportsAtOnce = 8;
 constexpr auto kBetweenReports = 100ms;
 
-std::uint64_t random_number() {
-  std::uint64_t number = 0;
-  for (const std::uint8_t byte : random_bytes(sizeof number)) number = number << 8 | byte;
-  return number;
-}
-
 }  // namespace
 
 class Agent::Parts {

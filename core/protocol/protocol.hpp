@@ -189,6 +189,7 @@ struct Protocol {
   std::string adopted_by;
   std::string language;  // of the text, and of block pages: "nl" or "en"
   std::string zone;      // IANA name, for all hours
+  Place zone_place;
 
   std::vector<Rule> rules;  // in the order of the file
   Platforms platforms;

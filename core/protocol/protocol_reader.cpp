@@ -99,6 +99,7 @@ class ProtocolReader {
     out_.adopted_by = root_.text("adopted_by");
     out_.language = root_.choice("language", kLanguages);
     out_.zone = root_.text("zone");
+    out_.zone_place = root_.place_of("zone");
     out_.shows_minimum_age = root_.boolean("shows_minimum_age");
     const auto parts = split_id(out_.id);
     if (!parts) {

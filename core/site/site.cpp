@@ -103,6 +103,9 @@ Result<void> load_rules(Site& site, const SiteFiles& disk) {
   auto protocol = parse_protocol(*text, site.configuration.protocol_file);
   if (!protocol) return tl::unexpected(protocol.error());
   site.protocol = std::move(*protocol);
+  auto to_moment = zone_of(site.protocol, disk);
+  if (!to_moment) return tl::unexpected(to_moment.error());
+  site.to_moment = std::move(*to_moment);
   auto rulebook = make_rulebook(site.protocol, site.catalogue.services());
   if (!rulebook) return tl::unexpected(rulebook.error());
   site.rulebook = std::move(*rulebook);
@@ -110,6 +113,12 @@ Result<void> load_rules(Site& site, const SiteFiles& disk) {
 }
 
 }  // namespace
+
+Result<ToMoment> zone_of(const Protocol& protocol, const SiteFiles& disk) {
+  auto moments = disk.moments_of_zone(protocol.zone);
+  if (!moments) moments.error().place = protocol.zone_place;
+  return moments;
+}
 
 Result<Configuration> load_configuration(const std::string& file, const SiteFiles& disk) {
   const auto text = disk.read(file, kTextLimit);

@@ -15,6 +15,7 @@
 #include "core/command/roster.hpp"
 #include "core/configuration/configuration.hpp"
 #include "core/plan/jwe.hpp"
+#include "core/plan/lessons.hpp"
 #include "core/policy/flatten.hpp"
 #include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
@@ -31,6 +32,8 @@ struct SiteFiles {
   Read read_private;  // refuses what others than its owner may read
   // A folder's *.toml files in the order of their names; of a file, itself.
   std::function<Result<std::vector<std::string>>(const std::string& path)> toml_files;
+  // Which moment a clock on the wall of that time zone shows (adapters/clock).
+  std::function<Result<ToMoment>(const std::string& zone)> moments_of_zone;
 };
 
 struct Site {
@@ -42,6 +45,7 @@ struct Site {
   Catalogue catalogue;
   ServiceTable services;
   Protocol protocol;
+  ToMoment to_moment;  // of the protocol's zone
   Rulebook rulebook;
   std::string broker_password;
   State initial;  // rooms and devices, nothing commanded
@@ -50,6 +54,9 @@ struct Site {
 // Reads the configuration and all that it names. Every error has its place and mend. Blocks where
 // `disk` does.
 Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk);
+
+// Of the protocol's zone; the error is of the protocol's file.
+Result<ToMoment> zone_of(const Protocol& protocol, const SiteFiles& disk);
 
 // The configuration alone, for what must work before keys and plans are there (the routing guard).
 Result<Configuration> load_configuration(const std::string& file, const SiteFiles& disk);

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "adapters/clock/civil_time.hpp"
 #include "adapters/files/files.hpp"
 #include "core/site/site.hpp"
 
@@ -43,8 +44,8 @@ int run_guard(Task task, const std::string& configuration_file) {
     const auto removed = guard->remove();
     return removed ? 0 : complain(removed.error());
   }
-  const auto configuration =
-      load_configuration(configuration_file, {read_file, read_private_file, toml_files});
+  const auto configuration = load_configuration(
+      configuration_file, {read_file, read_private_file, toml_files, moments_of_zone});
   if (!configuration) return complain(configuration.error());
   if (configuration->machine) {
     fmt::print("a lab machine forwards for no room: there is nothing to guard\n");

@@ -6,16 +6,9 @@
 #include <csignal>
 #include <utility>
 
-#include "adapters/entropy/entropy.hpp"
 #include "daemon/lokaald/node_parts.hpp"
 
 namespace lokaal {
-
-std::uint64_t random_number() {
-  std::uint64_t number = 0;
-  for (const std::uint8_t byte : random_bytes(sizeof number)) number = number << 8 | byte;
-  return number;
-}
 
 Result<void> Node::Parts::make() {
   if (auto done = take_up_the_plan(); !done) return done;
@@ -58,19 +51,23 @@ void Node::Parts::serve() {
   bus->start(std::move(handlers));
 }
 
-void Node::Parts::stop() {
-  supervisor->stopping();
-  bus->stop([this] { io.stop(); });
+void Node::Parts::await_signal(boost::asio::signal_set& signals) {
+  signals.async_wait([this, &signals](const boost::system::error_code& ec, int signal) {
+    if (ec) return;
+    const bool again = signal == SIGHUP;
+    if (again && !reload()) return await_signal(signals);
+    ended = again ? Ended::reload : Ended::stopped;
+    again ? supervisor->reloading() : supervisor->stopping();
+    bus->stop([this] { io.stop(); });
+  });
 }
 
-void Node::Parts::run() {
-  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
-  signals.async_wait([this](const boost::system::error_code& ec, int) {
-    if (!ec) stop();
-  });
+void Node::Parts::run(const std::string& trouble) {
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+  await_signal(signals);
   supervisor = std::make_unique<Supervisor>(io);
   serve();
-  supervisor->ready("the rooms are kept");
+  supervisor->ready("the rooms are kept" + (trouble.empty() ? trouble : "; " + trouble));
   if (on_a_machine()) {
     spdlog::info("{} keeps itself as {} by {}", site.configuration.node.str(),
                  site.configuration.rooms.front().name.str(), site.rulebook.protocol);
@@ -89,8 +86,10 @@ Result<std::unique_ptr<Node>> Node::start(Site site) {
 
 Node::Node(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Node::~Node() = default;
-void Node::run() {
-  parts_->run();
+Node::Ended Node::run(const std::string& trouble, std::function<bool()> reload) {
+  parts_->reload = std::move(reload);
+  parts_->run(trouble);
+  return parts_->ended;
 }
 
 }  // namespace lokaal

@@ -1,7 +1,9 @@
 // lokaald on a gateway or a lab machine: every part made, tied together, run, and ended in order.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "core/base/result.hpp"
 #include "core/site/site.hpp"
@@ -15,8 +17,12 @@ class Node {
   static Result<std::unique_ptr<Node>> start(Site site);
   ~Node();
 
-  // Until SIGTERM or SIGINT. The rule set stays in the kernel.
-  void run();
+  enum class Ended { stopped, reload };
+
+  // Until SIGTERM or SIGINT, or until `reload`, asked on SIGHUP, says that there is something new
+  // to begin anew with. The rule set stays in the kernel. `trouble`: what people shall know of
+  // meanwhile; empty: nothing.
+  Ended run(const std::string& trouble, std::function<bool()> reload);
 
  private:
   class Parts;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "adapters/entropy/entropy.hpp"
 #include "adapters/links/neighbour_query.hpp"
 #include "core/policy/marks.hpp"
 #include "daemon/lokaald/catalogue_names.hpp"

@@ -45,7 +45,10 @@ Result<void> Node::Parts::open_the_journal() {
   });
   if (!opened) return with_context("journal", opened.error());
   journal = std::move(opened->journal);
-  clock = std::make_unique<SystemClock>(kernel_readings(), history.last_at.value_or(WallTime{}));
+  clock = std::make_unique<SystemClock>(kernel_readings(), history.last_at.value_or(WallTime{}),
+                                        site.configuration.require_synced_clock
+                                            ? SystemClock::Trust::synchronised
+                                            : SystemClock::Trust::any);
   time.set_from(*clock);
   auto watch = ClockWatch::start(io.get_executor(), *clock);
   if (!watch) return tl::unexpected(watch.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <memory>
 #include <optional>
 
@@ -33,7 +34,10 @@ class Node::Parts {
       : site(std::move(taken)), topics(Topics::of(site.configuration.site).value()) {}
 
   Result<void> make();
-  void run();
+  void run(const std::string& trouble);
+
+  std::function<bool()> reload;
+  Node::Ended ended = Node::Ended::stopped;
 
  private:
   Result<void> take_up_the_plan();
@@ -46,7 +50,7 @@ class Node::Parts {
   void make_the_controller();
   void open_the_control_socket();
   void serve();
-  void stop();
+  void await_signal(boost::asio::signal_set& signals);
   MqttOptions bus_options();
   void subscribe();
   void make_the_reporter();
@@ -87,8 +91,5 @@ class Node::Parts {
   std::unique_ptr<ControlServer> control;
   std::unique_ptr<Supervisor> supervisor;
 };
-
-// A fresh random number.
-std::uint64_t random_number();
 
 }  // namespace lokaal

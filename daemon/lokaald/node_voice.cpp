@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "adapters/clock/civil_time.hpp"
+#include "adapters/entropy/entropy.hpp"
 #include "adapters/links/routing_guard.hpp"
 #include "core/command/jws.hpp"
 #include "core/protocol/overlay_spans.hpp"
@@ -35,18 +36,6 @@ std::optional<WallTime> school_day_end(const Protocol& protocol, WallTime now) {
   if (end) return *end;
   spdlog::error("the end of the school day is not known: {}", end.error().text());
   return std::nullopt;
-}
-
-// The function may be kept as long as the protocol.
-std::function<OverlayHours(WallTime)> overlay_hours(const Protocol& protocol) {
-  auto moments = moments_of_zone(protocol.zone);
-  if (!moments) {
-    spdlog::error("the hours of overlays are not known: {}", moments.error().text());
-    return {};
-  }
-  return [&protocol, to_moment = std::move(*moments)](WallTime now) {
-    return coming_hours(protocol.overlays, now, to_moment);
-  };
 }
 
 }  // namespace
@@ -115,21 +104,22 @@ void Node::Parts::make_the_reporter() {
 
 void Node::Parts::make_the_controller() {
   make_the_reporter();
-  Controller::Parts parts{io,
-                          site,
-                          topics,
-                          *clock,
-                          *bus,
-                          *recorder,
-                          *reconciler,
-                          *reporter,
-                          *observation,
-                          *machines,
-                          [this](WallTime now) { return school_day_end(site.protocol, now); },
-                          site.configuration.require_synced_clock,
-                          plan_stale_from,
-                          on_a_machine() ? std::optional(kAppliedAgain) : std::nullopt,
-                          overlay_hours(site.protocol)};
+  Controller::Parts parts{
+      io,
+      site,
+      topics,
+      *clock,
+      *bus,
+      *recorder,
+      *reconciler,
+      *reporter,
+      *observation,
+      *machines,
+      [this](WallTime now) { return school_day_end(site.protocol, now); },
+      site.configuration.require_synced_clock,
+      plan_stale_from,
+      on_a_machine() ? std::optional(kAppliedAgain) : std::nullopt,
+      [this](WallTime now) { return coming_hours(site.protocol.overlays, now, site.to_moment); }};
   controller = std::make_unique<Controller>(std::move(parts), std::move(history));
   clock->on_change([this](const ClockChange& change) {
     time.set_from(*clock);

@@ -1,6 +1,7 @@
 #include "daemon/lokaald/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <map>
 
 namespace lokaal {
@@ -14,6 +15,10 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
   app.add_option("--config", options.configuration, "Configuration file")
       ->type_name("FILE")
       ->capture_default_str();
+  app.add_option("--last-good", options.last_good,
+                 "Keep a copy of the configuration's files here, and start by it where they are "
+                 "broken since (default: site.good in the service's state directory)")
+      ->type_name("FILE");
   auto* check_flag = app.add_flag(
       "--check-config", check,
       "Read the configuration and all that it names, and say what is wrong: exit 0 or 2");
@@ -28,7 +33,9 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
   app.footer(
-      "Without --check-config or --guard it serves in the foreground until SIGTERM.\n"
+      "Without --check-config or --guard it serves in the foreground until SIGTERM. On SIGHUP it "
+      "reads\n"
+      "its files anew, and takes them up if they are good.\n"
       "Documentation: /usr/share/doc/lokaal, lokaald(8)");
   try {
     app.parse(argc, argv);
@@ -36,6 +43,9 @@ std::optional<Options> read_options(int argc, char** argv, int& exit_code) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
   }
+  // Set by systemd (systemd.exec(5)).
+  if (const char* state = std::getenv("STATE_DIRECTORY"); state && options.last_good.empty())
+    options.last_good = std::string(state) + "/site.good";
   if (check) options.task = Task::check_config;
   if (guard == "install") options.task = Task::guard_install;
   if (guard == "remove") options.task = Task::guard_remove;

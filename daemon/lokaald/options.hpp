@@ -10,6 +10,8 @@ enum class Task { serve, check_config, guard_install, guard_remove, guard_check 
 
 struct Options {
   std::string configuration = "/etc/lokaal/lokaald.toml";
+  // Where the files of the last good start are kept; empty: nowhere.
+  std::string last_good;
   Task task = Task::serve;
   std::string log_level = "info";
 };

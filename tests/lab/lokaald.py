@@ -133,7 +133,8 @@ upstream = {toml_list(resolvers)}
 {role}""", encoding="ascii")
 
     def command_line(self):
-        return in_namespace(self.namespace, [str(self._program), "--config", str(self.config)])
+        return in_namespace(self.namespace, [str(self._program), "--config", str(self.config), "--last-good",
+                                             str(self._folder / "site.good")])
 
     def check_config(self):
         return run([*self.command_line(), "--check-config"], check=False)
