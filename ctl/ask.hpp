@@ -12,7 +12,13 @@ namespace lokaal::ctl {
 struct AskOptions {
   std::string socket = "/run/lokaald/control.sock";
 
+  // `app`: a subcommand of lokaalctl, whose --config says the socket where --socket does not.
   void add_to(CLI::App& app);
+  Result<std::string> socket_to_ask() const;
+
+ private:
+  const CLI::Option* socket_given_ = nullptr;
+  const CLI::Option* configuration_ = nullptr;
 };
 
 // The answer's document. What lokaald says is wrong with the question is an error, too. Blocking.

@@ -66,6 +66,10 @@ int config_check(const CheckOptions& options, Output& output) {
 
 }  // namespace
 
+int check_configuration(const std::string& file, Output& output) {
+  return config_check({{file}, "configuration"}, output);
+}
+
 Subcommand add_config(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("config", "Configuration, protocol, services and devices");
   sub->require_subcommand(1);

@@ -19,9 +19,18 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
          "--lang", [&output](const std::string& name) { output.language = *language_from(name); },
          "Of what status and why say (default: of LC_MESSAGES)")
       ->check(CLI::IsMember({"nl", "en"}));
+  std::string configuration = "/etc/lokaal/lokaald.toml";
+  bool check = false;
+  app.add_option("--config", configuration,
+                 "lokaald's configuration: by it status and why find lokaald")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_flag("--check-config", check,
+               "Say what is wrong with it and with what it names, as `config check` does: exit 0 "
+               "or 2");
   // Options of the program may stand after the subcommand too.
   app.fallthrough();
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   const std::vector<Subcommand> subcommands = {
       add_status(app),     add_why(app),        add_config(app), add_keygen(app),
       add_thumbprint(app), add_sign(app),       add_send(app),   add_encrypt_inventory(app),
@@ -30,9 +39,11 @@ int run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
     app.parse(std::move(arguments));
+    if (!check && app.get_subcommands().empty()) throw CLI::RequiredError::Subcommand(1);
   } catch (const CLI::ParseError& stop) {
     return app.exit(stop, out, err) == 0 ? kDone : kUnusable;
   }
+  if (check) return check_configuration(configuration, output);
   for (const Subcommand& one : subcommands) {
     if (one.app->parsed()) return one.action(output);
   }

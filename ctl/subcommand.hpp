@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "ctl/output.hpp"
 
@@ -19,6 +20,8 @@ struct Subcommand {
 Subcommand add_status(CLI::App& app);
 Subcommand add_why(CLI::App& app);
 Subcommand add_config(CLI::App& app);
+// What --check-config does: as `config check` of that file.
+int check_configuration(const std::string& file, Output& output);
 Subcommand add_keygen(CLI::App& app);
 Subcommand add_thumbprint(CLI::App& app);
 Subcommand add_sign(CLI::App& app);

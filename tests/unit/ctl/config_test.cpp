@@ -79,6 +79,22 @@ TEST_F(ConfigCheck, ReadsAConfigurationWithAllThatItNames) {
   EXPECT_NE(said.out.find("/usr/share/lokaal/"), std::string::npos) << said.out;
 }
 
+TEST_F(ConfigCheck, IsAlsoAnOptionAsOfTheOtherPrograms) {
+  const Said bad = ctl.call({"--config", kConfig + "lokaald.toml", "--check-config"});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_NE(bad.out.find("/usr/share/lokaal/"), std::string::npos) << bad.out;
+  EXPECT_EQ(ctl.call({"--json"}).code, 2) << "nothing was asked for";
+}
+
+TEST_F(ConfigCheck, SaysThatATimeZoneIsNone) {
+  const std::string file =
+      broken("protocols/mondia-2020.toml", R"("Europe/Amsterdam")", R"("Europe/Amsterdm")");
+  const Said said = check({file});
+  EXPECT_EQ(said.code, 2);
+  EXPECT_NE(said.out.find("broken.toml:"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("Europe/Amsterdm"), std::string::npos) << said.out;
+}
+
 TEST_F(ConfigCheck, HoldsDevicesAgainstTheRoomsOfAConfiguration) {
   EXPECT_EQ(check({kConfig + "devices.toml"}).code, 0);
   const std::string file = broken("devices.toml", "lokaal-112", "lokaal-999");
