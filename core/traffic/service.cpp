@@ -22,12 +22,6 @@ std::string_view name_of(Category category) {
   return "?";
 }
 
-std::optional<Category> category_from(std::string_view name) {
-  for (const Category category : kAllCategories)
-    if (name_of(category) == name) return category;
-  return std::nullopt;
-}
-
 bool is_refusable(Category category) {
   switch (category) {
     case Category::social_media:

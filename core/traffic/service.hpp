@@ -36,7 +36,6 @@ inline constexpr std::array kAllCategories = {
     Category::exam_infrastructure, Category::streaming, Category::games,
     Category::circumvention};
 std::string_view name_of(Category category);  // "social-media"
-std::optional<Category> category_from(std::string_view name);
 // Whether some rule may refuse it: no rule of a protocol file refuses the others by name.
 bool is_refusable(Category category);
 

@@ -273,9 +273,6 @@ std::string Topics::log_conflict(const NodeId& node, std::string_view epoch,
 std::string Topics::every_node_status() const {
   return root_ + "nodes/+/status";
 }
-std::string Topics::every_agent_status() const {
-  return root_ + "nodes/+/agent/status";
-}
 std::string Topics::every_node_applied() const {
   return root_ + "nodes/+/applied";
 }
@@ -284,12 +281,6 @@ std::string Topics::every_agent_report() const {
 }
 std::string Topics::every_plan() const {
   return root_ + "plan/+";
-}
-std::string Topics::every_room_state() const {
-  return root_ + "rooms/+/state";
-}
-std::string Topics::every_room_result() const {
-  return root_ + "rooms/+/result";
 }
 
 std::optional<Topic> Topics::parse(std::string_view topic) const {

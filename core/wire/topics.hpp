@@ -83,12 +83,9 @@ class Topics {
 
   // Subscription filters, with wildcards.
   std::string every_node_status() const;
-  std::string every_agent_status() const;
   std::string every_node_applied() const;
   std::string every_agent_report() const;
   std::string every_plan() const;
-  std::string every_room_state() const;
-  std::string every_room_result() const;
 
   // Of this site and exactly one of the forms above; nullopt otherwise.
   std::optional<Topic> parse(std::string_view topic) const;

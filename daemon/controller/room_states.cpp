@@ -76,6 +76,7 @@ wire::RoomState RoomStates::of(const RoomId& id, const Room& room, const State& 
   out.applied = applied_state(state, id, enforcement);
   const Moment moment{now, clock_.steady()};
   out.observed = observation_.observed(id, moment);
+  out.isolation = observation_.isolation(id, moment);
   out.observed.machines = machines_.counts(id, moment);
   out.evidence = head;
   out.next_deadline = next_deadline(state, now);

@@ -158,6 +158,16 @@ wire::ObservedState Observation::observed(const RoomId& room, Moment moment) con
   return out;
 }
 
+wire::Isolation Observation::isolation(const RoomId& room, Moment moment) const {
+  for (const Observer& observer : observers(room, moment)) {
+    if (!observer.last || observer.verdict == Verdict::silent) continue;
+    for (const wire::ProbeResult& probe : observer.last->report.report.probes)
+      if (probe.via == wire::ProbeVia::peer && probe.got == wire::ProbeOutcome::reachable)
+        return wire::Isolation::absent;
+  }
+  return wire::Isolation::unknown;
+}
+
 Observation::News Observation::news(Moment moment) {
   News news;
   for (const RoomId& room : rooms_) {

@@ -43,6 +43,10 @@ class Observation {
   // state.observed of a room.
   wire::ObservedState observed(const RoomId& room, Moment moment) const;
 
+  // `absent` where a probe reached another device of the room past its gateway. A device that does
+  // not answer may be off: that proves nothing, and `proven` is never said.
+  wire::Isolation isolation(const RoomId& room, Moment moment) const;
+
   // What has changed since the last call.
   struct News {
     bool any = false;  // some room's observed() says something else

@@ -79,6 +79,24 @@ TEST_F(Observed, IsUnknownWhereTheAgentDoesNotKnow) {
   EXPECT_EQ(verdict(), Verdict::unknown);
 }
 
+TEST_F(Observed, ARoomWhoseDevicesReachEachOtherIsNotIsolated) {
+  const auto probed = [this](wire::ProbeOutcome got) {
+    wire::AgentReport report = next();
+    report.probes = {
+        {"neighbour", wire::Expectation::blocked, got, wire::ProbeVia::peer, moment.now}};
+    EXPECT_EQ(take(report), "kept");
+    return observation.isolation(kRoom, moment);
+  };
+  EXPECT_EQ(observation.isolation(kRoom, moment), wire::Isolation::unknown);
+  EXPECT_EQ(probed(wire::ProbeOutcome::reachable), wire::Isolation::absent);
+  EXPECT_EQ(observation.isolation(kOther, moment), wire::Isolation::unknown);
+  EXPECT_EQ(probed(wire::ProbeOutcome::blocked), wire::Isolation::unknown)
+      << "whoever does not answer may be off";
+  EXPECT_EQ(probed(wire::ProbeOutcome::reachable), wire::Isolation::absent);
+  advance(60s);
+  EXPECT_EQ(observation.isolation(kRoom, moment), wire::Isolation::unknown);
+}
+
 TEST_F(Observed, AKernelThatNamesNoGenerationIsHeldAgainstTheModeAlone) {
   wire::AgentReport report = next();
   report.kernel->generation.reset();
