@@ -12,5 +12,7 @@ install(FILES systemd/lokaal.sysusers DESTINATION lib/sysusers.d RENAME lokaal.c
 install(FILES systemd/networkd-lokaal.conf DESTINATION lib/systemd/networkd.conf.d RENAME lokaal.conf)
 install(FILES systemd/sysctl-lokaal.conf DESTINATION lib/sysctl.d RENAME 60-lokaal.conf)
 install(FILES systemd/modules-lokaal.conf DESTINATION lib/modules-load.d RENAME lokaal.conf)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN man EXCLUDE)
+install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES docs/man/lokaald.8 docs/man/lokaal-agent.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES docs/man/lokaalctl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -28,6 +28,14 @@ blocked = ["devices-away", "exam"]
 reachable = ["open", "lesson"]
 
 [[room.probe]]
+id = "neutral-ipv6"
+name = "www.example.org"
+port = 443
+family = 6
+blocked = ["devices-away", "exam"]
+reachable = ["open", "lesson"]
+
+[[room.probe]]
 id = "essential"
 name = "school.zportal.nl"
 reachable = ["open", "lesson"]

@@ -7,8 +7,20 @@ import time
 from .execute import run
 
 
+def _place(path):
+    """Number and width of a bundle: "x001/234" is 1234, "003.p/17" the first 17 of number 3."""
+    words = [word for word in path.parts[path.parts.index("entries") + 1:]]
+    if words[-1:] and len(words) > 1 and words[-2].endswith(".p"):
+        return int("".join(words[:-1]).replace("x", "").removesuffix(".p")), int(words[-1])
+    return int("".join(words).replace("x", "").removesuffix(".p") or 0), 256
+
+
 class PublishedLog:
-    def __init__(self, lab, origin):
+    """`origin`: as results name it; the gateway's only log where it is left out."""
+
+    def __init__(self, lab, origin=None):
+        if origin is None:
+            origin = next(lab.gateway.evidence.glob("*/checkpoint")).read_text(encoding="utf-8").split("\n", 1)[0]
         self._lab, self.origin = lab, origin
         self.folder = lab.gateway.evidence / origin.rsplit("/", 1)[1]
 
@@ -32,6 +44,21 @@ class PublishedLog:
                 return True
             time.sleep(0.05)
         return False
+
+    def entries(self, kind):
+        """The published entries of that type, oldest first, each as a dictionary."""
+        found = []
+        for bundle in sorted((self.folder / "tile" / "entries").rglob("*"), key=_place):
+            if bundle.is_dir():
+                continue
+            rest, index = bundle.read_bytes(), _place(bundle)[0] * 256
+            while rest:
+                length = int.from_bytes(rest[:2], "big")
+                entry = json.loads(rest[2:2 + length])
+                if entry["type"] == kind:
+                    found.append((index, entry))
+                rest, index = rest[2 + length:], index + 1
+        return list(dict(found).values())  # a partial bundle's entries are in the next one, too
 
     def copy(self):
         return shutil.copytree(self.folder, self._lab.folder / f"copy-{time.monotonic_ns()}")

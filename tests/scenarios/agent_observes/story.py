@@ -1,12 +1,14 @@
 """An agent that shares nothing with lokaald says whether the rooms are kept, and lokaald says what it was told."""
 
+import datetime
 import json
 import time
 
 from lab import commands
 from lab.agent import Reports
 from lab.execute import in_namespace, run
-from lab.expectations import OTHER_ROOM, ROOM, Expectations
+from lab.expectations import OTHER_ROOM, ROOM, Expectations, eventually
+from lab.published_log import PublishedLog
 
 NEEDS_AGENT = True
 
@@ -68,14 +70,27 @@ def _sees_by_itself(lab, report, expect, reports):
     _said(expect, reports, ROOM, "lesson", "agrees")
     _observed(expect, ROOM, "agrees")
     report.step("put right", "the same under a lokaald that lives: it notices, and puts it right by itself")
-    before = _repairs(lab)
+    before, flushed = _repairs(lab), datetime.datetime.now(datetime.timezone.utc)
     _flush(lab, "chain", "inet", "lokaal", "judge")
     end = time.monotonic() + 10
     while _repairs(lab) == before and time.monotonic() < end:
         time.sleep(0.05)
     report.check("it is repaired", _repairs(lab) > before)
+    recorded = PublishedLog(lab)
+    report.check("recorded, with when it was repaired", eventually(lambda: _repaired_after(recorded, flushed)))
+    # On a quiet machine a tenth of a second; the bound is for a busy one.
+    seconds = _repaired_after(recorded, flushed)
+    report.check(f"{seconds or 0:.3f} s after it was done", seconds is not None and seconds < 5)
     _said(expect, reports, ROOM, "lesson", "agrees")
     _observed(expect, ROOM, "agrees")
+
+
+def _repaired_after(log, flushed):
+    """Seconds from then to the repair that the log tells; None as long as it tells of none."""
+    for entry in log.entries("drift"):
+        if entry["repaired_at"] and datetime.datetime.fromisoformat(entry["repaired_at"]) > flushed:
+            return (datetime.datetime.fromisoformat(entry["repaired_at"]) - flushed).total_seconds()
+    return None
 
 
 def _repairs(lab):

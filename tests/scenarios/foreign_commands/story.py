@@ -3,7 +3,8 @@
 import concurrent.futures
 
 from lab import bad_commands, commands
-from lab.expectations import OTHER_ROOM, ROOM, Expectations
+from lab.expectations import OTHER_ROOM, ROOM, Expectations, eventually
+from lab.published_log import PublishedLog
 
 
 def play(lab, report):
@@ -34,6 +35,9 @@ def _not_commands(lab, report, expect):
     large = commands.sign(teacher, padded)
     reply = lab.panel.send(topic, large, seconds=0.5)
     report.check("over 16 KiB: no answer, or too-large", reply is None or reply.reason == "too-large")
+    recorded = PublishedLog(lab)
+    report.check("what nobody answers for is counted", eventually(lambda: {"malformed", "too-large"} <= {
+        entry["reason"] for entry in recorded.entries("refused")}), str(recorded.entries("refused")))
     reply = lab.panel.send(topic, b"", seconds=0.5)
     report.check("an empty message: no answer, or refused", reply is None or reply.status == "rejected")
 

@@ -1,5 +1,7 @@
 """What was said once is known for ever: over kill -9, over an ordered end, and while the broker repeats itself."""
 
+import concurrent.futures
+import time
 import uuid
 
 from lab import commands
@@ -53,12 +55,28 @@ def play(lab, report):
     lab.panel.reconnect()
     expect.ready(session)
     still_known("after a broker restart")
+    _while_it_was_away(lab, report, expect, made, topic)
     report.step("another key", "may use the same jti: the window's key is (kid, jti)")
     colleague = lab.identities.by_name["teacher-113"]
     command = commands.claims(colleague, "lokaal-113", {"type": "set-mode", "mode": "lesson"}, jti=jti)
     expect.answer("lesson in 113", lab.panel.send(commands.command_topic("lokaal-113"),
                                                     commands.sign(colleague, command)),
                   "enforced")
+
+
+def _while_it_was_away(lab, report, expect, made, topic):
+    report.step("away", "what was said meanwhile is obeyed afterwards, but not beyond its exp")
+    expect.mode("teacher", ROOM, "devices-away")
+    lab.gateway.kill()
+    now = int(time.time())
+    late, good = made("open", iat=now, exp=now + 3), made("lesson")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        said = [pool.submit(lab.panel.send, topic, one, seconds=60) for one in (late, good)]
+        time.sleep(max(0.0, now + 4 - time.time()))
+        lab.gateway.start()
+        expect.answer("the one that came too late", said[0].result(), "expired")
+        expect.answer("the other one", said[1].result(), "enforced")
+    expect.state(ROOM, "lesson")
 
 
 def _same(again, first):
