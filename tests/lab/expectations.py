@@ -1,5 +1,6 @@
 """What stories say of hosts, names and rooms, as rows of the report."""
 
+import dataclasses
 import re
 import time
 
@@ -9,8 +10,9 @@ from .report import Row
 # The rule that each school can show for it (the protocol files say the same, for the product).
 RULES = {
     "mondia-2020": {"lesson": "mondia:lesson-social", "devices-away": "mondia:teacher-decides",
-                    "exam": "mondia:exam-off"},
-    "minkema-2025": {"lesson": "school:lesson-social", "devices-away": "school:devices", "exam": "school:exam"},
+                    "exam": "mondia:exam-off", "phone-free": "school:phone-free"},
+    "minkema-2025": {"lesson": "school:lesson-social", "devices-away": "school:devices", "exam": "school:exam",
+                     "phone-free": "minkema:phone-free"},
 }
 # Whether staff devices keep social media in a lesson, as each protocol file settles it.
 STAFF_KEEPS_SOCIAL = {"mondia-2020": True, "minkema-2025": False}
@@ -64,14 +66,29 @@ class Expectations:
         def fetch():
             seen = self.lab.reach(host, name, family=family, **how)
             title = f"{name} by address" if how.get("by_address") else name
-            return Row(host, title, expected, seen.outcome, family, seen.detail, rule, seen.rule)
+            if seen.rule:  # the name server has said by which
+                return Row(host, title, expected, seen.outcome, family, seen.detail, rule, seen.rule)
+            return self._with_rule(Row(host, title, expected, seen.outcome, family, seen.detail, rule), host, name)
         return fetch
+
+    def _with_rule(self, row, host, *asked):
+        """The row, with the rule by which lokaald says that it is so; one that says the contrary does not hold. Where
+        it is dead the kernel goes on alone, and nobody is there to ask."""
+        gateway, one = self.lab.gateway, school.host(host)
+        if not gateway.running():
+            return dataclasses.replace(row, seen_rule="(no lokaald)")
+        _, why = gateway.lokaalctl("why", one.id if one.known else one.mac, *asked, "--room", one.room)
+        allowed = row.expected == reach.REACHABLE
+        if (why["decision"] == "allowed") == allowed:
+            return dataclasses.replace(row, seen_rule=why["rule"])
+        return dataclasses.replace(row, seen_rule=why["rule"], rule=row.rule or f"one that {row.expected}")
 
     def knock(self, host, at, family, expected):
         """A TCP connection to a host in a room, where a door is open."""
         def attempt():
             seen = self.lab.knock(host, at, family)
-            return Row(host, at, expected, seen.outcome, family, seen.detail)
+            row = Row(host, at, expected, seen.outcome, family, seen.detail)
+            return self._with_rule(row, host, "--peer", school.host(at).id)
         return attempt
 
     def dns_reason(self, host, name, mode, **how):
@@ -157,6 +174,26 @@ class Expectations:
         else:
             seen, holds = f"last byte {took:+.1f} ms", took <= within * 1000
         self.report.check(title, holds, seen=seen)
+
+    def judged(self, title, packets, since, *, opens=False):
+        """When the first packet left that the new mode judged, after `since` (ns): the command's first byte, or the
+        moment at which something ends by itself."""
+        first = None
+        end = time.monotonic() + 5
+        while first is None and time.monotonic() < end:
+            time.sleep(0.1)
+            first = packets.judged_anew(since, opens=opens)
+        self.report.check(f"{title}: first judged anew", first is not None,
+                          seen="never" if first is None else f"packet of {first:+.1f} ms")
+
+    def first_page(self, host, name, since, title):
+        """When the first page of that name had come, after `since` (ns)."""
+        seen = None
+        while (seen is None or seen.outcome != reach.REACHABLE) and time.monotonic_ns() - since < 5e9:
+            seen = self.lab.reach(host, name)
+        took = (time.monotonic_ns() - since) / 1e6
+        came = seen is not None and seen.outcome == reach.REACHABLE
+        self.report.check(f"{title}: first page", came, seen=f"after {took:.0f} ms" if came else "never", host=host)
 
     def runs(self, title, flow):
         self.report.check(title, flow.runs())

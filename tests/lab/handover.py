@@ -13,6 +13,30 @@ _PLACE_ADDRESSES = {
 }
 
 
+def commands_to_type(lab):
+    """For each host a command that can be typed as it stands; for those that browse, one page."""
+    ca = lab.authority.certificate
+    for place in PLACES:
+        yield place, f"ip netns exec {lab.network.namespace(place)} bash"
+    for host in school.HOSTS:
+        yield host.name, (f"ip netns exec {lab.network.namespace(host.name)} "
+                          f"curl -sS --cacert {ca} https://www.instagram.com/")
+    yield "why", (f"{lab.gateway.ctl} why {school.host('phone').id} www.instagram.com "
+                  f"--socket {lab.gateway.socket}")
+    teacher = lab.identities.by_name["teacher"]
+    yield "command", _lesson_by_hand(lab)
+
+
+def _lesson_by_hand(lab):
+    """How the room's teacher starts a lesson without a panel: from the lab's own machine, which reaches the broker."""
+    teacher, password = lab.identities.by_name["teacher"], lab.folder / "panel.password"
+    password.touch(0o600)
+    password.write_text(lab.broker.passwords[PANEL], encoding="ascii")
+    return (f"{lab.gateway.ctl} send --key {teacher.file} --sub {teacher.person} --aud {school.SITE}/lokaal-112 "
+            f"--broker {school.BROKER[0]} --ca {lab.authority.certificate} --user {PANEL} --password-file {password} "
+            "set-mode lesson")
+
+
 def describe(lab):
     ca = str(lab.authority.certificate)
     hosts = {place: {"namespace": lab.network.namespace(place), "addresses": _PLACE_ADDRESSES[place],

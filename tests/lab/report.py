@@ -20,6 +20,7 @@ class Row:
     detail: str = ""
     rule: str | None = None
     seen_rule: str | None = None
+    shown: str = ""  # in place of `seen`, for people
 
     @property
     def holds(self):
@@ -55,7 +56,9 @@ class Report:
             self._headed = True
             print("        ok   " + " ".join(title.ljust(width) for title, width in _COLUMNS), file=self.stream)
         expected = "closed" if isinstance(row.expected, (set, frozenset)) else str(row.expected)
-        seen = f"{row.seen} ({row.detail})" if row.detail and not row.holds else row.seen
+        seen = row.shown or row.seen
+        if row.detail and not row.holds:
+            seen += f" ({row.detail})"
         rule = row.seen_rule or ""
         if row.rule is not None and row.rule != row.seen_rule:
             rule = f"{row.seen_rule or 'none'}, not {row.rule}"
@@ -68,9 +71,8 @@ class Report:
             self.failures.append(f"{self._step}: {row.host} {row.name}: expected {expected}, seen {seen} {rule}")
 
     def check(self, name, holds, detail="", host="", seen=None):
-        """A single statement; `seen` is printed in any case, `detail` only where it does not hold."""
-        self.row(Row(host, name, "yes", "yes" if holds else "no", detail=detail) if seen is None else
-                 Row(host, name, seen if holds else "other", seen, detail=detail))
+        """A single statement; `seen` is what is printed of it, `detail` more where it does not hold."""
+        self.row(Row(host, name, "yes", "yes" if holds else "no", detail=detail, shown=seen or ""))
 
     def together(self, tries):
         """Functions that each give a Row, tried at the same time, printed in their order."""

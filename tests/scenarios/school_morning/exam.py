@@ -44,14 +44,15 @@ def _begins(lab, report, expect):
         "type": "set-devices", "allow": ["laptop", "lab-pc"]}), "enforced")
     report.together(expect.reachable(["laptop"], [NEUTRAL]))
     with lab.download("laptop", NEUTRAL) as download, lab.download("teacher", NEUTRAL, 6) as download6, \
-            lab.download("laptop-113", NEUTRAL) as elsewhere:
+            lab.download("laptop-113", NEUTRAL) as elsewhere, lab.packets("laptop2") as packets:
         for title, flow in (("a laptop's download", download), ("a download over IPv6", download6),
-                            ("a download in 113", elsewhere)):
+                            ("a download in 113", elsewhere), ("what another laptop sends", packets)):
             expect.runs(f"{title} runs", flow)
         reply = expect.mode("teacher", ROOM, "exam", allow=ALLOW)
         if reply is None:
             return
         report.say(f"result after {reply.milliseconds:.1f} ms")
+        expect.judged("another laptop", packets, reply.sent)
         expect.stopped("a laptop's download ends", download, reply.sent)
         report.check("the client that only downloads is told", download.client.was_told())
         expect.stopped("a download over IPv6 ends", download6, reply.sent)
@@ -135,14 +136,22 @@ def _emergency(lab, report, expect):
     report.step("emergency", "the building opens at once; the exam pauses, its candidates stay closed")
     bhv = lab.identities.by_name["bhv"]
     report.together(expect.refused(["laptop-113"], SOCIAL[:1], "lesson"))
-    expect.answer("an emergency", lab.panel.command(bhv, None, {"type": "emergency", "on": True}), "enforced")
+    reply = lab.panel.command(bhv, None, {"type": "emergency", "on": True})
+    expect.answer("an emergency", reply, "enforced")
+    if reply is not None:
+        expect.first_page("laptop-113", SOCIAL[0], reply.sent, "what the lesson refused")
     report.together(expect.reachable(["laptop-113"], [SOCIAL[0], NEUTRAL]) +
                     expect.reachable(["laptop"], [ALLOWED]) + expect.closed(["laptop", "phone"], [NEUTRAL]))
     paused = lab.panel.wait_for(f"rooms/{ROOM}/state", lambda one: any(
         overlay["name"] == "emergency" for overlay in one["commanded"]["overlays"]))
     report.check("the exam's clock stands", paused is not None and paused["commanded"]["mode"] == "exam" and
                  paused["commanded"]["until"] is None)
-    expect.answer("it is over", lab.panel.command(bhv, None, {"type": "emergency", "on": False}), "enforced")
+    with lab.download("laptop-113", SOCIAL[0]) as social:
+        expect.runs("instagram in 113 runs", social)
+        reply = lab.panel.command(bhv, None, {"type": "emergency", "on": False})
+        expect.answer("it is over", reply, "enforced")
+        if reply is not None:
+            expect.stopped("instagram in 113 ends", social, reply.sent)
     report.together(expect.refused(["laptop-113"], SOCIAL[:1], "lesson") +
                     expect.refused(["laptop"], [NEUTRAL], "exam"))
     on = lab.panel.wait_for(f"rooms/{ROOM}/state", lambda one: not one["commanded"]["overlays"])
@@ -158,7 +167,7 @@ def _ends(lab, report, expect, releases):
     with lab.download("laptop", ALLOWED) as work, lab.packets("laptop2", 6) as others:
         expect.runs("the candidate's work runs", work)
         time.sleep(max(0.0, (ends - time.monotonic_ns()) / 1e9))
-        expect.runs("what another laptop sends passes again", others)
+        expect.judged("another laptop, from the exam's end", others, ends, opens=True)
         expect.runs("the candidate's work runs on", work)
     expect.state(ROOM, "devices-away")
     report.check("release is counted: 0 of 1 lab computers still locked", eventually(

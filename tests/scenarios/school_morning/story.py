@@ -23,6 +23,7 @@ def play(lab, report):
     _open(lab, report, expect)
     _lesson(lab, report, expect)
     _permission(lab, report, expect)
+    _phone_free(lab, report, expect)
     _devices_away(lab, report, expect)
     _laptops_allowed(lab, report, expect)
     releases = lab.panel.collect(f"rooms/{ROOM}/events", lambda one: one["kind"] == "release")
@@ -32,6 +33,8 @@ def play(lab, report):
 
 
 def _before_school(lab, report, expect):
+    report.say("Played at whatever hour it is: the protocol's own hours for phone-free and social-free, and the end of "
+               "its school day, are set aside. All else is the school's file as it is shipped.")
     report.step("before school", "the guard is set, lokaald has not started: nothing passes")
     lab.gateway.guard("install")
     report.together(expect.closed(["laptop", "board", "laptop-113"], [NEUTRAL]))
@@ -122,6 +125,8 @@ def _permission(lab, report, expect):
     reply = lab.panel.command(teacher, ROOM, {
         "type": "grant", "services": ["youtube"], "until": until.isoformat(), "reason": "teaching"})
     expect.answer("YouTube until then", reply, "enforced")
+    if reply is not None:
+        expect.first_page("laptop", sites[0], reply.sent, "YouTube")
     report.together(expect.reachable(["laptop"], sites[:1]) + expect.refused(["laptop", "phone"], sites[1:], "lesson"))
     with lab.download("laptop", sites[0]) as video:
         expect.runs("a video runs", video)
@@ -133,15 +138,45 @@ def _permission(lab, report, expect):
     expect.state(ROOM, "lesson")
 
 
+def _phone_free(lab, report, expect):
+    report.step("phone-free", "the building's overlay, by command: phones are closed, laptops are not")
+    coordinator = lab.identities.by_name["coordinator"]
+    overlay = {"type": "set-overlay", "overlay": "phone-free"}
+    with lab.packets("phone") as phone, lab.packets("laptop", 6) as laptop:
+        for title, flow in (("the phone's packets run", phone), ("the laptop's packets run", laptop)):
+            expect.runs(title, flow)
+        reply = lab.panel.command(coordinator, None, overlay | {"on": True})
+        expect.answer("phone-free, for the building", reply, "enforced")
+        if reply is not None:
+            expect.judged("the phone", phone, reply.sent)
+        expect.runs("the laptop's packets run on", laptop)
+        report.together(expect.refused(["phone"], [NEUTRAL, ESSENTIAL[0]], "phone-free") +
+                        expect.closed(["phone"], [NEUTRAL]) +
+                        expect.reachable(["laptop", "teacher", "laptop-113"], [NEUTRAL]))
+        reply = lab.panel.command(coordinator, None, overlay | {"on": False})
+        expect.answer("no longer", reply, "enforced")
+        if reply is not None:
+            expect.judged("the phone", phone, reply.sent, opens=True)
+    report.together(expect.reachable(["phone"], [NEUTRAL, ESSENTIAL[0]]))
+
+
 def _laptops_allowed(lab, report, expect):
     report.step("laptops", "the teacher lets laptops be used; it is a lesson still")
     teacher = lab.identities.by_name["teacher"]
-    expect.answer("laptops may", lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": ["laptop"]}),
-                  "enforced")
+    with lab.packets("laptop") as packets:
+        reply = lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": ["laptop"]})
+        expect.answer("laptops may", reply, "enforced")
+        if reply is not None:
+            expect.judged("a laptop", packets, reply.sent, opens=True)
     report.together(expect.reachable(["laptop", "laptop2"], [NEUTRAL, ESSENTIAL[0]]) +
                     expect.refused(["laptop"], SOCIAL[:1], "lesson") +
                     expect.refused(["phone"], [NEUTRAL], "devices-away") + expect.closed(["phone"], [NEUTRAL]))
-    expect.answer("no longer", lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": []}), "enforced")
+    with lab.packets("laptop") as packets:
+        expect.runs("a laptop's packets run", packets)
+        reply = lab.panel.command(teacher, ROOM, {"type": "set-devices", "allow": []})
+        expect.answer("no longer", reply, "enforced")
+        if reply is not None:
+            expect.judged("a laptop", packets, reply.sent)
     _is_away(lab, report, expect)
 
 
@@ -165,9 +200,9 @@ def _devices_away(lab, report, expect):
             expect.stopped(f"{title} ends", flow, reply.sent)
         for title, flow in lasting:
             expect.runs(f"{title} runs on", flow)
-        first = ending[2][1].judged_anew(reply.sent)
-        report.say(f"result after {reply.milliseconds:.1f} ms; the first packet judged anew left "
-                   f"{'never' if first is None else f'{first:.1f} ms'} after the command did")
+        for title, flow in ending[2:]:
+            expect.judged(title, flow, reply.sent)
+        report.say(f"result after {reply.milliseconds:.1f} ms")
     _is_away(lab, report, expect)
     with lab.packets("laptop-113", inward=True, asked=False) as control:
         expect.runs("packets into 113 from outside run", control)
@@ -184,9 +219,11 @@ def _is_away(lab, report, expect):
 
 def _the_bell(lab, report, expect):
     report.step("the bell", "back to open")
-    reply = expect.mode("teacher", ROOM, "open")
-    if reply is not None:
-        report.say(f"result after {reply.milliseconds:.1f} ms")
+    with lab.packets("phone") as packets:
+        reply = expect.mode("teacher", ROOM, "open")
+        if reply is not None:
+            expect.judged("the phone", packets, reply.sent, opens=True)
+            report.say(f"result after {reply.milliseconds:.1f} ms")
     expect.state(ROOM, "open")
     expect.applies("open")  # the gateway has answered already, the lab computer follows
     report.together(expect.reachable(PUPILS, [SOCIAL[0], NEUTRAL]) +
