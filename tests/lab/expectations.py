@@ -3,17 +3,17 @@
 import dataclasses
 import re
 import time
+import tomllib
 
 from . import commands, reach, school
+from .lab import SOURCE
 from .report import Row
 
-# The rule that each school can show for it (the protocol files say the same, for the product).
-RULES = {
-    "mondia-2020": {"lesson": "mondia:lesson-social", "devices-away": "mondia:teacher-decides",
-                    "exam": "mondia:exam-off", "phone-free": "school:phone-free"},
-    "minkema-2025": {"lesson": "school:lesson-social", "devices-away": "school:devices", "exam": "school:exam",
-                     "phone-free": "minkema:phone-free"},
-}
+# What a school's protocol file says under [cites] of what closes.
+_CITES = {"lesson": "lesson_social", "devices-away": "devices_away", "exam": "exam", "phone-free": "phone_free"}
+NO_RULE = "default"          # what lokaald says of all that nothing closes
+NOBODY = "(no lokaald)"      # nobody is there to say by which rule
+_REFUSING = "one that refuses"
 # Whether staff devices keep social media in a lesson, as each protocol file settles it.
 STAFF_KEEPS_SOCIAL = {"mondia-2020": True, "minkema-2025": False}
 _REASON_TEXT = re.compile(r"lokaal [a-z0-9:-]+( until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?")
@@ -40,12 +40,15 @@ def eventually(condition, seconds=20):
 
 class Expectations:
     def __init__(self, lab, report):
-        self.lab, self.report, self.rules = lab, report, RULES[lab.protocol]
+        self.lab, self.report = lab, report
+        protocol = SOURCE / "config" / "protocols" / f"{lab.protocol}.toml"
+        cites = tomllib.loads(protocol.read_text(encoding="utf-8"))["cites"]
+        self.rules = {what: cites[key] for what, key in _CITES.items()}
 
     # Each gives functions for Report.together.
 
     def reachable(self, hosts, names, families=FAMILIES, **how):
-        return [self._page(host, name, family, reach.REACHABLE, None, how)
+        return [self._page(host, name, family, reach.REACHABLE, NO_RULE, how)
                 for host in hosts for name in names for family in families]
 
     def refused(self, hosts, names, mode, families=FAMILIES):
@@ -53,9 +56,9 @@ class Expectations:
         return [self._page(host, name, family, reach.REFUSED_BY_DNS, self.rules[mode], {})
                 for host in hosts for name in names for family in families]
 
-    def closed(self, hosts, names, families=FAMILIES):
-        """Whoever knows the address already does not get there either."""
-        return [self._page(host, name, family, reach.CLOSED, None, {"by_address": True})
+    def closed(self, hosts, names, mode=None, families=FAMILIES):
+        """Whoever knows the address already does not get there either. No mode: by whichever rule refuses."""
+        return [self._page(host, name, family, reach.CLOSED, self.rules.get(mode), {"by_address": True})
                 for host in hosts for name in names for family in families]
 
     def closed_by_name(self, hosts, names, families=FAMILIES):
@@ -66,29 +69,31 @@ class Expectations:
         def fetch():
             seen = self.lab.reach(host, name, family=family, **how)
             title = f"{name} by address" if how.get("by_address") else name
-            if seen.rule:  # the name server has said by which
-                return Row(host, title, expected, seen.outcome, family, seen.detail, rule, seen.rule)
-            return self._with_rule(Row(host, title, expected, seen.outcome, family, seen.detail, rule), host, name)
+            row = Row(host, title, expected, seen.outcome, family, seen.detail, rule, seen.rule)
+            # The name server has said by which rule, or lokaald is asked.
+            return row if seen.rule else self._with_rule(row, expected == reach.REACHABLE, host, name)
         return fetch
 
-    def _with_rule(self, row, host, *asked):
+    def _with_rule(self, row, allowed, host, *asked):
         """The row, with the rule by which lokaald says that it is so; one that says the contrary does not hold. Where
-        it is dead the kernel goes on alone, and nobody is there to ask."""
-        gateway, one = self.lab.gateway, school.host(host)
-        if not gateway.running():
-            return dataclasses.replace(row, seen_rule="(no lokaald)")
-        _, why = gateway.lokaalctl("why", one.id if one.known else one.mac, *asked, "--room", one.room)
-        allowed = row.expected == reach.REACHABLE
-        if (why["decision"] == "allowed") == allowed:
-            return dataclasses.replace(row, seen_rule=why["rule"])
-        return dataclasses.replace(row, seen_rule=why["rule"], rule=row.rule or f"one that {row.expected}")
+        it is dead the kernel goes on alone, and nobody is there to ask: on the gateway, or on the lab computer, whose
+        own keeps it closed whatever the gateway says."""
+        gateway, machine, one = self.lab.gateway, self.lab.lab_computer, school.host(host)
+        if not gateway.running() or (host == school.LAB_COMPUTER and machine is not None and machine.died()):
+            return dataclasses.replace(row, rule=NOBODY, seen_rule=NOBODY)
+        code, why = gateway.lokaalctl("why", one.id if one.known else one.mac, *asked, "--room", one.room)
+        rule, seen = row.rule or (NO_RULE if allowed else None), why.get("rule") or f"({why.get('error')})"
+        if code != (0 if allowed else 1):
+            rule = rule or _REFUSING
+            seen = seen if rule != seen else f"{seen}, {why.get('decision')}"
+        return dataclasses.replace(row, rule=rule, seen_rule=seen)
 
-    def knock(self, host, at, family, expected):
+    def knock(self, host, at, family, expected, mode=None):
         """A TCP connection to a host in a room, where a door is open."""
         def attempt():
             seen = self.lab.knock(host, at, family)
-            row = Row(host, at, expected, seen.outcome, family, seen.detail)
-            return self._with_rule(row, host, "--peer", school.host(at).id)
+            row = Row(host, at, expected, seen.outcome, family, seen.detail, self.rules.get(mode))
+            return self._with_rule(row, expected == reach.REACHABLE, host, "--peer", school.host(at).id)
         return attempt
 
     def dns_reason(self, host, name, mode, **how):
@@ -163,43 +168,42 @@ class Expectations:
         self.report.check("the node is ready on the broker", document is not None)
         return document["session"] if document else None
 
-    def stopped(self, title, flow, since, within=1.0):
+    def stopped(self, title, flow, since, within=1.0, mode=None):
         """A live flow ended with the flip: its last byte came at most `within` seconds after the command left, and it
         ran until then."""
         took = flow.stops(since, within=within)
         if took is None:
-            seen, holds = "still runs", False
+            seen, shown = "runs", "still runs"
         elif took < -_ALREADY_DEAD_MS:
-            seen, holds = "had ended before", False
+            seen, shown = "early", "had ended before"
         else:
-            seen, holds = f"last byte {took:+.1f} ms", took <= within * 1000
-        self.report.check(title, holds, seen=seen)
+            seen, shown = "ends" if took <= within * 1000 else "late", f"last byte {took:+.1f} ms"
+        self._flow(flow, Row(flow.host, title, "ends", seen, flow.family, rule=self.rules.get(mode), shown=shown,
+                             milliseconds=took), allowed=False)
 
-    def judged(self, title, packets, since, *, opens=False):
+    def _flow(self, flow, row, *, allowed):
+        self.report.row(self._with_rule(row, allowed, flow.host, flow.outside))
+
+    def judged(self, title, packets, since, *, opens=False, mode=None):
         """When the first packet left that the new mode judged, after `since` (ns): the command's first byte, or the
-        moment at which something ends by itself."""
+        moment at which something begins or ends by itself; those shortly before were judged by the old one."""
         first = None
-        end = time.monotonic() + 5
+        end = time.monotonic() + 10
         while first is None and time.monotonic() < end:
             time.sleep(0.1)
             first = packets.judged_anew(since, opens=opens)
-        self.report.check(f"{title}: first judged anew", first is not None,
-                          seen="never" if first is None else f"packet of {first:+.1f} ms")
-
-    def first_page(self, host, name, since, title):
-        """When the first page of that name had come, after `since` (ns)."""
-        seen = None
-        while (seen is None or seen.outcome != reach.REACHABLE) and time.monotonic_ns() - since < 5e9:
-            seen = self.lab.reach(host, name)
-        took = (time.monotonic_ns() - since) / 1e6
-        came = seen is not None and seen.outcome == reach.REACHABLE
-        self.report.check(f"{title}: first page", came, seen=f"after {took:.0f} ms" if came else "never", host=host)
+        seen = "never" if first is None else "early" if packets.judged_before(since, opens=opens) else "judged"
+        shown = f"judged at {first:+.1f} ms" if seen == "judged" else seen
+        self._flow(packets, Row(packets.host, f"{title}: judged anew", "judged", seen, packets.family,
+                                rule=self.rules.get(mode), shown=shown, milliseconds=first), allowed=opens)
 
     def runs(self, title, flow):
-        self.report.check(title, flow.runs())
+        self._flow(flow, Row(flow.host, title, "runs", "runs" if flow.runs() else "is silent", flow.family),
+                   allowed=True)
 
-    def silent(self, title, flow, seconds=1.0):
+    def silent(self, title, flow, seconds=1.0, mode=None):
         """Nothing comes, for as long as this is watched."""
         before = flow.seen()
         time.sleep(seconds)
-        self.report.check(title, flow.seen() == before)
+        seen = "silent" if flow.seen() == before else "runs"
+        self._flow(flow, Row(flow.host, title, "silent", seen, flow.family, rule=self.rules.get(mode)), allowed=False)

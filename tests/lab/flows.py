@@ -11,6 +11,7 @@ from . import namespaces, school
 from .execute import ENVIRONMENT, in_namespace, start_time
 
 _TICK_SECONDS = 0.005
+_SHORTLY_NS, _CLOCKS_NS = 300_000_000, 50_000_000  # the latter: what a moment may differ by between two clocks
 
 
 class _Curl:
@@ -37,9 +38,11 @@ class _Curl:
 
 
 class _Live:
-    """A flow with the time of its last byte, `last` (CLOCK_MONOTONIC ns; 0: none came)."""
+    """A flow with the time of its last byte, `last` (CLOCK_MONOTONIC ns; 0: none came); between a host and a name or
+    an address outside."""
 
-    def __init__(self):
+    def __init__(self, host, outside, family):
+        self.host, self.outside, self.family = host, outside, family
         self.last = 0
         self._ending = threading.Event()
 
@@ -80,7 +83,7 @@ class Download(_Live):
     """A page that does not end, by TLS from a named site: the client's last byte."""
 
     def __init__(self, network, host, authority, name, family=4):
-        super().__init__()
+        super().__init__(host, name, family)
         self.client = _Curl(network, host, authority, [f"-{family}", f"https://{name}/ticks"],
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         threading.Thread(target=self._read, daemon=True).start()
@@ -101,7 +104,7 @@ class Upload(_Live):
     _numbers = iter(range(1, 1 << 30))
 
     def __init__(self, network, host, authority, name, sinks: pathlib.Path, family=4):
-        super().__init__()
+        super().__init__(host, name, family)
         self._sink = sinks / f"{host}-{next(self._numbers)}"
         self.client = _Curl(network, host, authority, [
             f"-{family}", "-T", "-", "-H", "Expect:", f"https://{name}/sink/{self._sink.name}"],
@@ -130,18 +133,18 @@ class Upload(_Live):
 class Packets(_Live):
     """Numbered UDP packets, one a millisecond, from one place to another; who arrived is known, and when who left.
 
-    inward=False: from the host to someone outside. inward=True: from outside to the host, which has spoken first
-    where `asked`, and has not where not.
+    inward=False: from the host to someone outside, or to the site `to`. inward=True: from outside to the host, which
+    has spoken first where `asked`, and has not where not.
     """
 
     _PORT = 5000
 
-    def __init__(self, network, host, family=4, *, inward=False, asked=True):
-        super().__init__()
+    def __init__(self, network, host, family=4, *, inward=False, asked=True, to=None):
+        outside = school.website(to).address(family) if to else school.WANDERER[0 if family == 4 else 1]
+        super().__init__(host, to or outside, family)
         self.departed = []       # ns, by number
         self.arrived = {}        # number -> ns
         kind = socket.AF_INET if family == 4 else socket.AF_INET6
-        outside = school.WANDERER[0 if family == 4 else 1]
         device = school.address_of(host, family)
         port = Packets._PORT = Packets._PORT + 1
         far = self._bind(network.namespace("internet"), kind, outside, port)
@@ -191,6 +194,13 @@ class Packets(_Live):
                 break
             first = number
         return None if first is None else (departed[first] - since) / 1e6
+
+    def judged_before(self, since, *, opens=False):
+        """Whether packets that left shortly before `since` (ns) were already judged as by the new mode."""
+        departed, arrived = list(self.departed), dict(self.arrived)
+        came = [number in arrived for number, left in enumerate(departed)
+                if since - _SHORTLY_NS <= left <= since - _CLOCKS_NS]
+        return bool(came) and any(came) == opens
 
     def end(self):
         super().end()

@@ -37,7 +37,8 @@ def _lesson_by_hand(lab):
             "set-mode lesson")
 
 
-def describe(lab):
+def describe(lab, report):
+    """The lab as it is, and every expectation of the story that was played in it."""
     ca = str(lab.authority.certificate)
     hosts = {place: {"namespace": lab.network.namespace(place), "addresses": _PLACE_ADDRESSES[place],
                      "mac": school.PLACE_MACS[place], "room": None, "ca": ca} for place in PLACES}
@@ -62,6 +63,7 @@ def describe(lab):
         "dns": gateways,
         "logs": _logs(lab.gateway.evidence),
         "panel": None,
+        "expectations": report.described,
     }
 
 

@@ -149,8 +149,11 @@ class Lab:
     def wire(self, host):
         return Wire(self.network, host)
 
-    def packets(self, host, family=4, **how):
-        return Packets(self.network, host, family, **how)
+    def packets(self, host, family=4, *, to=None, **how):
+        """`to` a site: the host has asked for its name, by which the gateway knows whose address that is."""
+        if to is not None:
+            self.resolve(host, to, "A" if family == 4 else "AAAA")
+        return Packets(self.network, host, family, to=to, **how)
 
 
 def remove(name):

@@ -179,6 +179,10 @@ upstream = {toml_list(resolvers)}
     def running(self):
         return self._process is not None and self._process.alive()
 
+    def died(self):
+        """It ran, and runs no longer."""
+        return self._process is not None and not self._process.alive()
+
     def kill(self):
         """kill -9: no word of farewell."""
         self._process.signal(signal.SIGKILL)

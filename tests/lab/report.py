@@ -6,12 +6,13 @@ import os
 import sys
 import time
 
-_COLUMNS = (("step", 15), ("host", 11), ("name", 34), ("IP", 2), ("expected", 16), ("seen", 34), ("rule", 24))
+_COLUMNS = (("step", 15), ("host", 11), ("name", 38), ("IP", 2), ("expected", 17), ("seen", 20),
+            ("expected rule", 22), ("seen rule", 22))
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """`expected` is a word or a set of words that will do; `rule` None: no rule is looked at."""
+    """`expected` is a word or a set of words that will do; `rule` None: none in particular is expected."""
     host: str
     name: str
     expected: object
@@ -21,11 +22,22 @@ class Row:
     rule: str | None = None
     seen_rule: str | None = None
     shown: str = ""  # in place of `seen`, for people
+    milliseconds: float | None = None  # where what was seen is a moment: since what brought it about
 
     @property
     def holds(self):
         wanted = self.expected if isinstance(self.expected, (set, frozenset)) else {self.expected}
         return self.seen in wanted and (self.rule is None or self.rule == self.seen_rule)
+
+    @property
+    def wanted(self):
+        return "closed" if isinstance(self.expected, (set, frozenset)) else str(self.expected)
+
+    def described(self, step):
+        """For a program."""
+        return {"step": step, "host": self.host or None, "name": self.name, "family": self.family,
+                "expected": self.wanted, "seen": self.seen, "expected_rule": self.rule, "seen_rule": self.seen_rule,
+                "milliseconds": self.milliseconds, "held": self.holds}
 
 
 class Report:
@@ -35,7 +47,7 @@ class Report:
         self._began = time.monotonic()
         self._step = ""
         self._headed = False
-        self.count = 0
+        self.described = []  # of every row so far, for a program
         self.failures = []
 
     def say(self, text):
@@ -55,20 +67,18 @@ class Report:
         if not self._headed:
             self._headed = True
             print("        ok   " + " ".join(title.ljust(width) for title, width in _COLUMNS), file=self.stream)
-        expected = "closed" if isinstance(row.expected, (set, frozenset)) else str(row.expected)
         seen = row.shown or row.seen
         if row.detail and not row.holds:
             seen += f" ({row.detail})"
-        rule = row.seen_rule or ""
-        if row.rule is not None and row.rule != row.seen_rule:
-            rule = f"{row.seen_rule or 'none'}, not {row.rule}"
-        cells = (self._step, row.host, row.name, str(row.family or ""), expected, seen, rule)
+        cells = (self._step, row.host, row.name, str(row.family or ""), row.wanted, seen, row.rule or "",
+                 row.seen_rule or ("none" if row.rule else ""))
         text = " ".join(cell.ljust(width) for cell, (_, width) in zip(cells, _COLUMNS)).rstrip()
         mark = self._paint("32", "ok  ") if row.holds else self._paint("31", "FAIL")
         print(f"        {mark} {text}", file=self.stream, flush=True)
-        self.count += 1
+        self.described.append(row.described(self._step))
         if not row.holds:
-            self.failures.append(f"{self._step}: {row.host} {row.name}: expected {expected}, seen {seen} {rule}")
+            rule = f" by {row.rule}, seen by {row.seen_rule or 'none'}" if row.rule or row.seen_rule else ""
+            self.failures.append(f"{self._step}: {row.host} {row.name}: expected {row.wanted}, seen {seen}{rule}")
 
     def check(self, name, holds, detail="", host="", seen=None):
         """A single statement; `seen` is what is printed of it, `detail` more where it does not hold."""
@@ -85,6 +95,6 @@ class Report:
         for failure in self.failures:
             print(f"{self._paint('31', 'not as expected')}: {failure}", file=self.stream)
         word = self._paint("31", "FAILED") if self.failures else self._paint("32", "held")
-        print(f"{self._clock()} {self.count} expectations, {len(self.failures)} not met: {word}",
+        print(f"{self._clock()} {len(self.described)} expectations, {len(self.failures)} not met: {word}",
               file=self.stream, flush=True)
         return not self.failures
