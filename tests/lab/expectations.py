@@ -71,10 +71,10 @@ class Expectations:
             title = f"{name} by address" if how.get("by_address") else name
             row = Row(host, title, expected, seen.outcome, family, seen.detail, rule, seen.rule)
             # The name server has said by which rule, or lokaald is asked.
-            return row if seen.rule else self._with_rule(row, expected == reach.REACHABLE, host, name)
+            return row if seen.rule else self.with_rule(row, expected == reach.REACHABLE, host, name)
         return fetch
 
-    def _with_rule(self, row, allowed, host, *asked):
+    def with_rule(self, row, allowed, host, *asked):
         """The row, with the rule by which lokaald says that it is so; one that says the contrary does not hold. Where
         it is dead the kernel goes on alone, and nobody is there to ask: on the gateway, or on the lab computer, whose
         own keeps it closed whatever the gateway says."""
@@ -93,7 +93,7 @@ class Expectations:
         def attempt():
             seen = self.lab.knock(host, at, family)
             row = Row(host, at, expected, seen.outcome, family, seen.detail, self.rules.get(mode))
-            return self._with_rule(row, expected == reach.REACHABLE, host, "--peer", school.host(at).id)
+            return self.with_rule(row, expected == reach.REACHABLE, host, "--peer", school.host(at).id)
         return attempt
 
     def dns_reason(self, host, name, mode, **how):
@@ -182,7 +182,7 @@ class Expectations:
                              milliseconds=took), allowed=False)
 
     def _flow(self, flow, row, *, allowed):
-        self.report.row(self._with_rule(row, allowed, flow.host, flow.outside))
+        self.report.row(self.with_rule(row, allowed, flow.host, flow.outside))
 
     def judged(self, title, packets, since, *, opens=False, mode=None):
         """When the first packet left that the new mode judged, after `since` (ns): the command's first byte, or the

@@ -1,4 +1,4 @@
-"""What a foreign program is told of a lab that stays (`demo --stay --json`)."""
+"""What people and foreign programs are told of a lab that stays (`demo --stay`, `demo --stay --json`)."""
 
 import ipaddress
 
@@ -13,28 +13,31 @@ _PLACE_ADDRESSES = {
 }
 
 
+PAGE = "www.instagram.com"
+AT_THE_GATEWAY = ("why", "command")
+
+
 def commands_to_type(lab):
-    """For each host a command that can be typed as it stands; for those that browse, one page."""
+    """What can be typed as it stands: for each place a shell, for each device a page; without a panel, where there is
+    a lokaald, why something is closed, and a command."""
     ca = lab.authority.certificate
     for place in PLACES:
         yield place, f"ip netns exec {lab.network.namespace(place)} bash"
     for host in school.HOSTS:
-        yield host.name, (f"ip netns exec {lab.network.namespace(host.name)} "
-                          f"curl -sS --cacert {ca} https://www.instagram.com/")
-    yield "why", (f"{lab.gateway.ctl} why {school.host('phone').id} www.instagram.com "
-                  f"--socket {lab.gateway.socket}")
-    teacher = lab.identities.by_name["teacher"]
-    yield "command", _lesson_by_hand(lab)
+        yield host.name, f"ip netns exec {lab.network.namespace(host.name)} curl -sS --cacert {ca} https://{PAGE}/"
+    if lab.program is not None:
+        yield "why", f"{lab.gateway.ctl} why {school.host('phone').id} {PAGE} --socket {lab.gateway.socket}"
+        yield "command", _lesson_by_hand(lab)
 
 
 def _lesson_by_hand(lab):
-    """How the room's teacher starts a lesson without a panel: from the lab's own machine, which reaches the broker."""
+    """How the room's teacher starts a lesson without a panel, from where the broker is."""
     teacher, password = lab.identities.by_name["teacher"], lab.folder / "panel.password"
     password.touch(0o600)
     password.write_text(lab.broker.passwords[PANEL], encoding="ascii")
-    return (f"{lab.gateway.ctl} send --key {teacher.file} --sub {teacher.person} --aud {school.SITE}/lokaal-112 "
-            f"--broker {school.BROKER[0]} --ca {lab.authority.certificate} --user {PANEL} --password-file {password} "
-            "set-mode lesson")
+    return (f"ip netns exec {lab.network.namespace('server')} {lab.gateway.ctl} send --key {teacher.file} "
+            f"--sub {teacher.person} --aud {school.SITE}/{teacher.rooms[0]} --broker {school.BROKER[0]} "
+            f"--ca {lab.authority.certificate} --user {PANEL} --password-file {password} set-mode lesson")
 
 
 def describe(lab, report):

@@ -10,7 +10,7 @@ from lab import plans, reach, school
 from lab.expectations import (ESSENTIAL, FAMILIES, NEUTRAL, OTHER_ROOM, PUPILS, ROOM, SOCIAL, STAFF_KEEPS_SOCIAL,
                               Expectations)
 from lab.published_log import PublishedLog
-from school_morning import exam
+from school_morning import by_hand, exam
 
 NEEDS_AGENT = True
 NEEDS_LAB_COMPUTER = True
@@ -32,6 +32,7 @@ def play(lab, report):
     releases = lab.panel.collect(f"rooms/{ROOM}/events", lambda one: one["kind"] == "release")
     exam.play(lab, report, expect, session, releases)
     last = _the_bell(lab, report, expect)
+    by_hand.play(lab, report, expect)
     _the_log(lab, report, last)
 
 
