@@ -251,7 +251,7 @@ TEST_F(RoutingGuardTest, SaysWhatIsMissingAndPutsItBack) {
 TEST_F(RoutingGuardTest, IsNotTakenInByARuleThatOnlyResemblesOurs) {
   ASSERT_TRUE(install());
   gateway.run(
-      "ip rule del pref 103 iif lan113; ip rule add pref 103 iif lan113 ipproto tcp prohibit "
+      "ip rule del pref 103 iif lan113; ip rule add pref 103 iif lan113 ipproto 6 prohibit "
       "protocol 108");
   GuardReport report = check();
   EXPECT_THAT(report.missing, Contains("ipv4 103: from all iif lan113 prohibit"));
