@@ -24,6 +24,7 @@ demo=(
 check=(
   libgtest-dev libgmock-dev
   conntrack procps mosquitto-clients
+  python3-yaml python3-jsonschema  # messages beside docs/mqtt
   gccgo-12 golang-golang-x-mod-dev  # Go's own verifier of transparency logs; gccgo is half of golang-go's size
   qemu-system-x86 busybox-static cpio  # a short boot on Debian's own kernel
   clang-format-14
