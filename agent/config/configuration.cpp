@@ -34,24 +34,6 @@ constexpr std::array<TomlChoice<wire::ProbeVia>, 3> kWays{{
     {"peer", wire::ProbeVia::peer},
 }};
 
-AgentBroker read_broker(TomlTable table) {
-  AgentBroker broker;
-  broker.host = table.text("host");
-  broker.port = static_cast<std::uint16_t>(table.find_integer("port", 1, 65535).value_or(8883));
-  broker.ca_file = table.text("ca");
-  broker.user = table.text("user");
-  broker.password_file = table.find_text("password_file").value_or("");
-  for (const TomlText& text : table.find_texts("addresses")) {
-    const auto address = IpAddress::parse(text.value);
-    if (address) {
-      broker.addresses.push_back(*address);
-    } else {
-      table.refuse(text.place, address.error().message, "addresses = [\"192.0.2.8\"]");
-    }
-  }
-  return broker;
-}
-
 std::optional<IpAddress> read_address(TomlTable& table, std::string_view key) {
   const auto text = table.find_text(key);
   if (!text) return std::nullopt;
@@ -160,7 +142,7 @@ Result<AgentConfiguration> parse_agent_configuration(std::string_view text,
   AgentConfiguration out;
   out.site = SiteId(root.name("site"));
   out.node = NodeId(root.name("node"));
-  out.broker = read_broker(root.table("broker"));
+  out.broker = read_broker_address(root.table("broker"));
   out.key_file = root.table("keys").text("agent");
   out.probe_period = 10s;
   out.probe_timeout = 2s;

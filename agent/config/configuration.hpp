@@ -12,19 +12,11 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "core/command/jwk.hpp"
+#include "core/configuration/broker_address.hpp"
 #include "core/policy/mode.hpp"
 #include "core/wire/agent_report.hpp"
 
 namespace lokaal {
-
-struct AgentBroker {
-  std::string host;
-  std::uint16_t port = 8883;
-  std::string ca_file;
-  std::string user;
-  std::string password_file;         // empty: none
-  std::vector<IpAddress> addresses;  // where it is; empty: its name is asked for
-};
 
 struct ProbeConfiguration {
   std::string id;
@@ -45,7 +37,7 @@ struct WatchedRoom {
 struct AgentConfiguration {
   SiteId site;
   NodeId node;
-  AgentBroker broker;
+  BrokerAddress broker;
   std::string key_file;
   std::chrono::milliseconds probe_period{0};
   std::chrono::milliseconds probe_timeout{0};

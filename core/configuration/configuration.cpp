@@ -21,31 +21,6 @@ constexpr std::size_t kMaxRooms = 200;
 constexpr std::size_t kMaxDevices = 20'000;
 constexpr std::size_t kInterfaceName = 15;  // IFNAMSIZ without its final zero
 
-// "broker.example" has its address elsewhere; "192.0.2.8" is its own.
-void read_addresses(TomlTable& table, BrokerAddress& broker) {
-  for (const TomlText& text : table.find_texts("addresses")) {
-    const auto address = IpAddress::parse(text.value);
-    if (address) {
-      broker.addresses.push_back(*address);
-    } else {
-      table.refuse(text.place, address.error().message, "addresses = [\"192.0.2.8\"]");
-    }
-  }
-  const auto own = IpAddress::parse(broker.host);
-  if (own && broker.addresses.empty()) broker.addresses.push_back(*own);
-}
-
-BrokerAddress read_broker(TomlTable table) {
-  BrokerAddress broker;
-  broker.host = table.text("host");
-  broker.port = static_cast<std::uint16_t>(table.find_integer("port", 1, 65535).value_or(8883));
-  broker.ca_file = table.text("ca");
-  broker.user = table.text("user");
-  broker.password_file = table.find_text("password_file").value_or("");
-  read_addresses(table, broker);
-  return broker;
-}
-
 // "192.0.2.53", "192.0.2.53:5300", "2001:db8::53" or "[2001:db8::53]:5300".
 Result<UpstreamAddress> parse_upstream(std::string_view text) {
   const auto bracket = text.find(']');
@@ -230,7 +205,7 @@ Result<Configuration> parse_configuration(std::string_view text, const std::stri
   Configuration out;
   out.site = SiteId(root.name("site"));
   out.node = NodeId(root.name("node"));
-  out.broker = read_broker(root.table("broker"));
+  out.broker = read_broker_address(root.table("broker"));
   TomlTable keys = root.table("keys");
   out.node_key_file = keys.text("node");
   out.inventory_key_file = keys.find_text("inventory").value_or("");

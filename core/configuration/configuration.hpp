@@ -11,20 +11,11 @@
 #include "core/base/ids.hpp"
 #include "core/base/ip.hpp"
 #include "core/base/result.hpp"
+#include "core/configuration/broker_address.hpp"
 #include "core/devices/device.hpp"
 #include "core/policy/mode.hpp"
 
 namespace lokaal {
-
-struct BrokerAddress {
-  std::string host;
-  std::uint16_t port = 8883;
-  std::string ca_file;
-  std::string user;
-  std::string password_file;  // empty: none
-  // Where it is; empty: its name is asked for. Lab machines reach these in every mode.
-  std::vector<IpAddress> addresses;
-};
 
 struct UpstreamAddress {
   IpAddress address;
