@@ -11,7 +11,8 @@ constexpr std::size_t kTextLimit = 1024 * 1024;
 constexpr std::size_t kDevicesLimit = 8 * 1024 * 1024;
 constexpr std::size_t kKeyLimit = 16 * 1024;
 
-Result<Catalogue> load_catalogue(const std::vector<std::string>& paths, const SiteFiles& disk) {
+Result<Catalogue> load_catalogue(const std::vector<std::string>& paths, const SiteFiles& disk,
+                                 const ServiceNumbers& known) {
   std::vector<CatalogueFile> files;
   for (const std::string& path : paths) {
     const auto expanded = disk.toml_files(path);
@@ -22,7 +23,7 @@ Result<Catalogue> load_catalogue(const std::vector<std::string>& paths, const Si
       files.push_back({file, std::move(*text)});
     }
   }
-  return Catalogue::parse(files);
+  return Catalogue::parse(files, known);
 }
 
 ServiceTable service_table(const Catalogue& catalogue) {
@@ -31,6 +32,7 @@ ServiceTable service_table(const Catalogue& catalogue) {
     table.numbers[service.id] = service.number;
     if (service.category == Category::exam_infrastructure)
       table.exam_infrastructure.insert(service.number);
+    if (service.category == Category::life_safety) table.life_safety.insert(service.number);
   }
   return table;
 }
@@ -93,8 +95,8 @@ Result<void> load_keys_and_plan(Site& site, const SiteFiles& disk) {
   return {};
 }
 
-Result<void> load_rules(Site& site, const SiteFiles& disk) {
-  auto catalogue = load_catalogue(site.configuration.service_files, disk);
+Result<void> load_rules(Site& site, const SiteFiles& disk, const ServiceNumbers& known) {
+  auto catalogue = load_catalogue(site.configuration.service_files, disk, known);
   if (!catalogue) return tl::unexpected(catalogue.error());
   site.catalogue = std::move(*catalogue);
   site.services = service_table(site.catalogue);
@@ -126,12 +128,13 @@ Result<Configuration> load_configuration(const std::string& file, const SiteFile
   return parse_configuration(*text, file);
 }
 
-Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk) {
+Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk,
+                       const ServiceNumbers& known) {
   auto configuration = load_configuration(configuration_file, disk);
   if (!configuration) return tl::unexpected(configuration.error());
   Site site;
   site.configuration = std::move(*configuration);
-  if (auto done = load_rules(site, disk); !done) return tl::unexpected(done.error());
+  if (auto done = load_rules(site, disk, known); !done) return tl::unexpected(done.error());
 
   const std::string& devices_file = site.configuration.devices_file;
   const auto devices_text = disk.read(devices_file, kDevicesLimit);

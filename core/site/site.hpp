@@ -52,8 +52,9 @@ struct Site {
 };
 
 // Reads the configuration and all that it names. Every error has its place and mend. Blocks where
-// `disk` does.
-Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk);
+// `disk` does. `known`: what numbers of services mean already.
+Result<Site> load_site(const std::string& configuration_file, const SiteFiles& disk,
+                       const ServiceNumbers& known = {});
 
 // Of the protocol's zone; the error is of the protocol's file.
 Result<ToMoment> zone_of(const Protocol& protocol, const SiteFiles& disk);

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <exception>
+#include <set>
 
 #include "core/base/json.hpp"
 
@@ -11,6 +12,21 @@ namespace lokaal {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+
+// Throws as boost::json does.
+Result<ServiceNumbers> read_numbers(const boost::json::object& json) {
+  ServiceNumbers numbers;
+  std::set<ServiceNumber> taken;
+  for (const auto& [key, value] : json) {
+    const ServiceId id(std::string_view(key.data(), key.size()));
+    const auto number = value.to_number<ServiceNumber>();
+    if (!is_name(id.str()) || number == kUnclassified || number > kLastServiceNumber ||
+        !taken.insert(number).second)
+      return failure(fmt::format("{} is no number for \"{}\"", number, id.str()));
+    numbers.emplace(id, number);
+  }
+  return numbers;
+}
 
 }  // namespace
 
@@ -52,8 +68,12 @@ std::string SiteCopy::text() const {
   for (const auto& [path, text] : files_) files[path] = text;
   boost::json::object folders;
   for (const auto& [path, names] : folders_) folders[path] = boost::json::value_from(names);
-  return boost::json::serialize(
-      boost::json::object{{"v", 1}, {"files", std::move(files)}, {"folders", std::move(folders)}});
+  boost::json::object numbers;
+  for (const auto& [id, number] : numbers_) numbers[id.str()] = number;
+  return boost::json::serialize(boost::json::object{{"v", 1},
+                                                    {"files", std::move(files)},
+                                                    {"folders", std::move(folders)},
+                                                    {"numbers", std::move(numbers)}});
 }
 
 Result<SiteCopy> SiteCopy::parse(std::string_view text) {
@@ -65,6 +85,9 @@ Result<SiteCopy> SiteCopy::parse(std::string_view text) {
       copy.files_[file.key()] = file.value().as_string();
     for (const auto& folder : json->at("folders").as_object())
       copy.folders_[folder.key()] = boost::json::value_to<std::vector<std::string>>(folder.value());
+    auto numbers = read_numbers(json->at("numbers").as_object());
+    if (!numbers) return tl::unexpected(numbers.error());
+    copy.numbers_ = std::move(*numbers);
   } catch (const std::exception& error) {
     return failure(fmt::format("no copy of a site's files: {}", error.what()));
   }

@@ -19,7 +19,11 @@ class SiteCopy {
   // Those files as they were. Valid as long as this.
   SiteFiles replaying(const SiteFiles& disk) const;
 
-  // As a JSON document: {"v":1,"files":{path:text},"folders":{path:[file, ...]}}.
+  // What numbers of services meant by them, and before.
+  const ServiceNumbers& numbers() const { return numbers_; }
+  void set_numbers(ServiceNumbers numbers) { numbers_ = std::move(numbers); }
+
+  // As a JSON document: {"v":1,"files":{path:text},"folders":{path:[file, ...]},"numbers":{id:n}}.
   std::string text() const;
   static Result<SiteCopy> parse(std::string_view text);
 
@@ -28,6 +32,7 @@ class SiteCopy {
  private:
   std::map<std::string, std::string> files_;
   std::map<std::string, std::vector<std::string>> folders_;
+  ServiceNumbers numbers_;
 };
 
 }  // namespace lokaal

@@ -3,14 +3,8 @@
 // A file holds [[service]] tables, and [[extend]] tables that add names to a service of an earlier
 // (or the same) file; docs are the comments of config/services/social-media.toml.
 //
-// Numbers. A service's number lies in the conntrack marks of live flows, and those outlive a
-// restart of lokaald. A file declares them (`number`, 1 to 199): the shipped files do for all, and
-// never give an old number to another service. What declares none gets 200 to 229 in the order of
-// ids, which is the same after every restart with the same files. When the files change, the one
-// who publishes the new catalogue compares numbering() with that of the old one (kept beside the
-// rule set): if they differ, marks made under the old one may mean another service, and the class
-// of live flows must be cleared before the new rule set holds, unless keeps_numbers_of() says that
-// every old number kept its meaning.
+// Numbers. A file declares a service's number (`number`, 1 to 199): the shipped files do for all.
+// What declares none gets one of 200 to 229, and keeps it while somebody remembers numbers().
 #pragma once
 
 #include <cstddef>
@@ -21,10 +15,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/crypto.hpp"
 #include "core/base/result.hpp"
 #include "core/traffic/name_index.hpp"
 #include "core/traffic/service.hpp"
+#include "core/traffic/service_numbers.hpp"
 
 namespace lokaal {
 
@@ -38,7 +32,9 @@ class Catalogue {
  public:
   // Later files add. Every fault of every file is in the error (see joined()). On failure nothing
   // of what was in use is touched.
-  static Result<Catalogue> parse(std::span<const CatalogueFile> files);
+  // `known`: numbers() of the catalogue before.
+  static Result<Catalogue> parse(std::span<const CatalogueFile> files,
+                                 const ServiceNumbers& known = {});
 
   // Sorted by id.
   std::span<const Service> services() const { return services_; }
@@ -49,15 +45,14 @@ class Catalogue {
   // By an uncompressed DNS name as it stands in a message.
   const Service* find_wire(std::span<const std::uint8_t> wire) const;
 
-  // A digest of which number means which service.
-  Digest numbering() const;
-  // Whether every number of `older` means the same service here.
-  bool keeps_numbers_of(const Catalogue& older) const;
+  // Those of its services, and of what was known before.
+  const ServiceNumbers& numbers() const { return numbers_; }
 
  private:
   const Service* at(NameIndex::Value value) const;
 
   std::vector<Service> services_;
+  ServiceNumbers numbers_;
   std::unordered_map<ServiceId, std::size_t> by_id_;
   std::vector<std::size_t> by_number_;  // index into services_, or services_.size()
   NameIndex names_;

@@ -17,19 +17,33 @@ SiteLoader::SiteLoader(const Options& options, SiteFiles disk)
     : configuration_(options.configuration), path_(options.last_good), disk_(std::move(disk)) {}
 
 Result<Site> SiteLoader::load() {
+  remember_numbers();
   auto site = reload();
   if (site) return site;
   auto kept = fall_back(site.error());
   return kept ? std::move(kept) : std::move(site);
 }
 
+void SiteLoader::remember_numbers() {
+  if (path_.empty()) return;
+  const auto text = read_private_file(path_, kMostBytes);
+  if (!text) return;  // there is none yet
+  const auto copy = SiteCopy::parse(*text);
+  if (copy) {
+    numbers_ = copy->numbers();
+  } else {
+    spdlog::warn("what services' numbers meant before is not known: {}", copy.error().text());
+  }
+}
+
 Result<Site> SiteLoader::reload() {
   SiteCopy fresh;
-  auto site = load_site(configuration_, fresh.noting(disk_));
+  auto site = load_site(configuration_, fresh.noting(disk_), numbers_);
   if (!site) {
     spdlog::error("not taken up: {}", site.error().text());
     return site;
   }
+  fresh.set_numbers(site->catalogue.numbers());
   loaded_ = std::move(fresh);
   from_copy_ = false;
   trouble_.clear();
@@ -46,7 +60,7 @@ Result<Site> SiteLoader::fall_back(const Error& why) {
     return tl::unexpected<Error>(why);
   }
   if (*copy == loaded_) return tl::unexpected<Error>(why);  // the same files would fail again
-  auto site = load_site(configuration_, copy->replaying(disk_));
+  auto site = load_site(configuration_, copy->replaying(disk_), copy->numbers());
   if (!site) {
     spdlog::error("{}: {}", path_, site.error().text());
     return tl::unexpected<Error>(why);
@@ -59,6 +73,7 @@ Result<Site> SiteLoader::fall_back(const Error& why) {
 }
 
 void SiteLoader::keep() {
+  numbers_ = loaded_.numbers();
   if (path_.empty() || from_copy_) return;
   const std::string text = loaded_.text();
   if (const auto before = read_private_file(path_, kMostBytes); before && *before == text) return;

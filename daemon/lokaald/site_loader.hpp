@@ -29,10 +29,13 @@ class SiteLoader {
   const std::string& trouble() const { return trouble_; }
 
  private:
+  void remember_numbers();
+
   std::string configuration_;
   std::string path_;  // of the copy; empty: none is kept
   SiteFiles disk_;
   SiteCopy loaded_;
+  ServiceNumbers numbers_;  // of what was good before
   bool from_copy_ = false;
   std::string trouble_;
 };

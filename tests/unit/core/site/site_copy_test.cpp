@@ -45,6 +45,12 @@ TEST_F(SiteCopyTest, SaysWhatTheFilesSaidWhenTheyWereRead) {
   EXPECT_FALSE(replayed.read("lokaald.toml", 3)) << "the bound holds";
 }
 
+TEST_F(SiteCopyTest, RemembersWhatNumbersMeant) {
+  SiteCopy copy;
+  copy.set_numbers({{ServiceId("instagram"), 2}, {ServiceId("gone"), 201}});
+  EXPECT_EQ(SiteCopy::parse(copy.text()).value().numbers(), copy.numbers());
+}
+
 TEST_F(SiteCopyTest, KeepsNoSecret) {
   SiteCopy copy;
   ASSERT_TRUE(copy.noting(disk()).read_private("node.jwk", 1000));
@@ -53,10 +59,17 @@ TEST_F(SiteCopyTest, KeepsNoSecret) {
 }
 
 TEST_F(SiteCopyTest, WhatIsNoCopyIsSaidToBeNone) {
-  for (const char* text : {"", "{", "[]", "{}", R"({"files":{},"folders":{"a":"b"}})",
-                           R"({"files":{"a":1},"folders":{}})"})
+  for (const char* text :
+       {"", "{", "[]", "{}", R"({"files":{},"folders":{"a":"b"}})",
+        R"({"files":{"a":1},"folders":{},"numbers":{}})", R"({"files":{},"folders":{}})",
+        R"({"files":{},"folders":{},"numbers":{"a":0}})",
+        R"({"files":{},"folders":{},"numbers":{"a":230}})",
+        R"({"files":{},"folders":{},"numbers":{"a":300}})",
+        R"({"files":{},"folders":{},"numbers":{"a":"1"}})",
+        R"({"files":{},"folders":{},"numbers":{"A b":1}})",
+        R"({"files":{},"folders":{},"numbers":{"a":1,"b":1}})"})
     EXPECT_FALSE(SiteCopy::parse(text)) << text;
-  EXPECT_TRUE(SiteCopy::parse(R"({"files":{},"folders":{}})"));
+  EXPECT_TRUE(SiteCopy::parse(R"({"files":{},"folders":{},"numbers":{"a":229}})"));
 }
 
 }  // namespace

@@ -116,13 +116,5 @@ TEST(CatalogueLint, RefusesANumberGivenTwice) {
               HasSubstr("a.toml:11:10: number 7 of service \"two\" belongs to \"one\" already"));
 }
 
-TEST(CatalogueLint, RefusesMoreServicesThanMarksCanTell) {
-  std::string text;
-  for (int i = 0; i < 52; ++i)
-    text +=
-        service("s" + std::to_string(i), "games", "hosts = [\"h" + std::to_string(i) + ".nl\"]");
-  EXPECT_THAT(faults({{"a.toml", text}}), HasSubstr("more than 30 services without a number"));
-}
-
 }  // namespace
 }  // namespace lokaal

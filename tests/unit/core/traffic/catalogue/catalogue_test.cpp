@@ -99,32 +99,5 @@ shared = ["b.nl"]
               HasSubstr("a.toml:6:11: \"b.nl\" is not a name of this service"));
 }
 
-std::string games(std::vector<std::string> ids) {
-  std::string out = "category = \"games\"\n";
-  for (const auto& id : ids)
-    out += "[[service]]\nid = \"" + id + "\"\nname = \"N\"\nhosts = [\"" + id + ".nl\"]\n";
-  return out;
-}
-
-TEST(Catalogue, GivesTheSameNumbersForTheSameFilesWhateverTheirOrder) {
-  const auto one = parse({{"a.toml", kFirst}, {"b.toml", games({"zeta", "alpha"})}}).value();
-  const auto two = parse({{"b.toml", games({"zeta", "alpha"})}, {"a.toml", kFirst}}).value();
-  EXPECT_EQ(one.find(ServiceId("alpha"))->number, 200);
-  EXPECT_EQ(one.find(ServiceId("zeta"))->number, 201);
-  EXPECT_EQ(one.numbering(), two.numbering());
-  EXPECT_TRUE(one.keeps_numbers_of(two));
-}
-
-TEST(Catalogue, TellsWhetherMarksOfAnOlderOneStillMeanTheSame) {
-  const auto older = parse({{"a.toml", kFirst}, {"b.toml", games({"beta"})}}).value();
-  const auto appended = parse({{"a.toml", kFirst}, {"b.toml", games({"beta", "gamma"})}}).value();
-  const auto shifted = parse({{"a.toml", kFirst}, {"b.toml", games({"alpha", "beta"})}}).value();
-  const auto removed = parse({{"a.toml", kFirst}}).value();
-  EXPECT_NE(appended.numbering(), older.numbering());
-  EXPECT_TRUE(appended.keeps_numbers_of(older));
-  EXPECT_FALSE(shifted.keeps_numbers_of(older));
-  EXPECT_FALSE(removed.keeps_numbers_of(older));
-}
-
 }  // namespace
 }  // namespace lokaal
