@@ -5,7 +5,7 @@
 namespace lokaal::ctl {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 75> kWords{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 76> kWords{{
     {"allowed", "allowed"},
     {"refused", "refused"},
     {"in-room", "in"},
@@ -34,6 +34,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 75> kWords{{
     {"category.essential", "essential for school"},
     {"category.exam-platform", "exam platform"},
     {"category.exam-infrastructure", "infrastructure of exams"},
+    {"category.life-safety", "calls to 112"},
     {"category.streaming", "streaming"},
     {"category.games", "games"},
     {"category.circumvention", "ways around the rules"},

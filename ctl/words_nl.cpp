@@ -5,7 +5,7 @@
 namespace lokaal::ctl {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 75> kWords{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 76> kWords{{
     {"allowed", "toegestaan"},
     {"refused", "geweigerd"},
     {"in-room", "in"},
@@ -34,6 +34,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 75> kWords{{
     {"category.essential", "onmisbaar voor school"},
     {"category.exam-platform", "toetsomgeving"},
     {"category.exam-infrastructure", "infrastructuur van toetsen"},
+    {"category.life-safety", "bellen met 112"},
     {"category.streaming", "streaming"},
     {"category.games", "spellen"},
     {"category.circumvention", "omwegen om de regels"},

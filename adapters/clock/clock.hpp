@@ -58,10 +58,6 @@ class Clock {
   // How far the wall clock is ahead of school time; other than zero after a step.
   virtual std::chrono::microseconds offset() = 0;
 
-  // School time never lies below `floor`: the time of the last journal record. Lower values than
-  // the one in force change nothing.
-  virtual void raise_floor(WallTime floor) = 0;
-
   // Sets school time to the wall clock, if the kernel holds that to be synchronised; says whether
   // it did. For a moment in which nothing runs that a change of time would end or extend. If the
   // wall clock lies behind, school time stands still until it has caught up.

@@ -63,10 +63,6 @@ microseconds SystemClock::offset() {
   return moment.wall - std::max(floor_, unclamped(moment.boot));
 }
 
-void SystemClock::raise_floor(WallTime floor) {
-  floor_ = std::max(floor_, floor);
-}
-
 bool SystemClock::follow_wall_clock() {
   if (!readings_->synchronised()) return false;
   const ClockReadings::Moment moment = readings_->read();

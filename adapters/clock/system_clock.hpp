@@ -44,7 +44,6 @@ class SystemClock final : public Clock {
   std::string boot_id() override { return boot_id_; }
   bool synced() override;
   std::chrono::microseconds offset() override;
-  void raise_floor(WallTime floor) override;
   bool follow_wall_clock() override;
   void on_change(ChangeHandler handler) override { handler_ = std::move(handler); }
 

@@ -50,6 +50,8 @@ class PolicyComputation {
   bool runs(std::optional<WallTime> until) const { return !until || runs(*until); }
 
   void add_building() {
+    for (const ServiceNumber service : desired_.life_safety)
+      if (service != kUnclassified) elements_.add(SetId::life_safety, key_of(service));
     for (const ServiceNumber service : desired_.social)
       if (service != kUnclassified) elements_.add(SetId::social, key_of(service));
     for (const Cohort cohort : desired_.social_cohorts)

@@ -49,7 +49,15 @@ void render_errors(std::string& out) {
   line(out, "    tcp flags & rst == rst accept");
 }
 
-// In every mode: addresses (RFC 2131, RFC 8415), neighbours and routers (RFC 4861), time.
+// Addresses (RFC 2131, RFC 8415), from ports that take privilege.
+void render_addresses(std::string& out, const char* machine, const char* server) {
+  line(out, "    udp {} 68 udp {} 67 accept", machine, server);
+  line(out, "    udp {} 546 udp {} 547 accept", machine, server);
+}
+
+// In every mode: addresses, neighbours and routers (RFC 4861), and time (RFC 5905). Neighbours in
+// the room are not behind the gateway: by port 123 somebody could talk to them, so it is for the
+// system's own users (adduser(8): below 1000) and for what answers them.
 void render_hooks(std::string& out) {
   line(out, "  chain prerouting {{");
   line(out, "    type filter hook prerouting priority mangle; policy accept;");
@@ -63,7 +71,8 @@ void render_hooks(std::string& out) {
   line(out, "    type filter hook input priority filter; policy accept;");
   render_loopback(out, "iifname");
   render_errors(out);
-  line(out, "    udp sport {{ 67, 123, 547 }} accept");
+  render_addresses(out, "dport", "sport");
+  line(out, "    udp sport 123 ct state established ct direction reply accept");
   line(out, "    ct direction original jump identify");
   line(out, "    goto judge");
   line(out, "  }}");
@@ -71,7 +80,8 @@ void render_hooks(std::string& out) {
   line(out, "    type filter hook output priority filter; policy accept;");
   render_loopback(out, "oifname");
   render_errors(out);
-  line(out, "    udp dport {{ 67, 123, 547 }} accept");
+  render_addresses(out, "sport", "dport");
+  line(out, "    udp dport 123 meta skuid < 1000 accept");
   line(out, "    ct direction original jump identify");
   line(out, "    goto judge");
   line(out, "  }}");

@@ -174,12 +174,14 @@ class NftablesFilter final : public PacketFilter {
   // A copy of thousands of devices is made only where they differ.
   void remember(const DesiredState& desired, bool same_devices) {
     if (!same_devices) desired_.devices = desired.devices;
-    const auto& [generation, rooms, social, social_cohorts, devices, phone_free, social_free, cut,
-                 candidates, emergency_until, exam_exempt, phone_exempt, social_exempt] = desired;
-    desired_ = DesiredState{
-        generation,  rooms,        social,       social_cohorts, std::move(desired_.devices),
-        phone_free,  social_free,  cut,          candidates,     emergency_until,
-        exam_exempt, phone_exempt, social_exempt};
+    const auto& [generation, rooms, social, social_cohorts, life_safety, devices, phone_free,
+                 social_free, cut, candidates, emergency_until, exam_exempt, phone_exempt,
+                 social_exempt] = desired;
+    desired_ = DesiredState{generation,     rooms,           social,
+                            social_cohorts, life_safety,     std::move(desired_.devices),
+                            phone_free,     social_free,     cut,
+                            candidates,     emergency_until, exam_exempt,
+                            phone_exempt,   social_exempt};
   }
 
   void note_peers(WallTime now) {

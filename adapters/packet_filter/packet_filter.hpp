@@ -75,7 +75,7 @@ struct MachineEnd {
 // `machine`, of a machine in one room, without interfaces, that judges its own end of everything.
 struct FilterLayout {
   std::vector<RoomPort> rooms;
-  std::uint16_t dns_port = 5353;  // where lokaald answers; rooms' port 53 is redirected to it
+  std::uint16_t dns_port = 5354;  // where lokaald answers; rooms' port 53 is redirected to it
   // Ports of the gateway itself that a governed device may reach in every mode (the portal),
   // besides DHCP, DNS, NTP, neighbour and router discovery.
   std::vector<GatewayPort> always_open;

@@ -1,5 +1,6 @@
 // The sets and maps of the table `inet lokaal` that change while it stands: names, key and data.
-// The rules that look them up are in script.cpp; what they hold is computed in elements.cpp.
+// The rules that look them up are in rules.cpp, verdict_rules.cpp and machine_rules.cpp; what they
+// hold is computed in elements.cpp.
 #pragma once
 
 #include <array>
@@ -35,6 +36,7 @@ enum class SetId : std::uint8_t {
   phone_free,         // cohort
   phone_exempt,       // device, spared from phone-free
   social_free,        // cohort
+  life_safety,        // class
   social,             // class
   social_cohorts,     // cohort
   social_exempt,      // device | class; class 0: all social services
@@ -92,6 +94,7 @@ inline constexpr std::array kSets = {
     SetSpec{SetId::phone_free, "phone_free", {Part::mark}, Data::none, true},
     SetSpec{SetId::phone_exempt, "phone_exempt", {Part::mark}, Data::none, true},
     SetSpec{SetId::social_free, "social_free", {Part::mark}, Data::none, true},
+    SetSpec{SetId::life_safety, "life_safety", {Part::mark}},
     SetSpec{SetId::social, "social", {Part::mark}},
     SetSpec{SetId::social_cohorts, "social_cohorts", {Part::mark}},
     SetSpec{SetId::social_exempt, "social_exempt", {Part::mark}, Data::none, true},

@@ -94,13 +94,14 @@ void render_cut(std::string& out, const std::string& towards_device) {
   line(out, "  }}");
 }
 
-// Who began the flow, strictest layer first: exam (of the room, of a candidate), cut, devices-away,
-// phone-free, social-free, lesson.
+// Who began the flow. Infrastructure and calls to 112 pass; then the strictest layer first: exam
+// (of the room, of a candidate), cut, devices-away, phone-free, social-free, lesson.
 void render_from(std::string& out, RoomNumber room) {
   const std::string here = constant(room);
   line(out, "  chain from_{} {{", room);
   line(out, "    {} == 0x{:08x} return", flow(kKindMask),
        mark_of(Cohort{Kind::infrastructure, false}));
+  line(out, "    {} @life_safety return", flow(kServiceMask));
   const std::string in_exam = flow(kDeviceMask) + " != @exam_exempt";
   line(out, "    {} @exams {} {} . {} != @exam_allowed goto cut", here, in_exam, here,
        flow(kServiceMask));

@@ -48,6 +48,19 @@ inline bool is_name(std::string_view text) {
   return true;
 }
 
+// A host name of an exam's allow-list: labels that are names, two at least.
+inline bool is_host_name(std::string_view text) {
+  if (text.size() > 253 || text.find('.') == std::string_view::npos) return false;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t dot = text.find('.', start);
+    const std::size_t end = dot == std::string_view::npos ? text.size() : dot;
+    const std::string_view label = text.substr(start, end - start);
+    if (!is_name(label) || label.back() == '-') return false;
+    start = end + 1;
+  }
+  return true;
+}
+
 }  // namespace lokaal
 
 template <class Tag>

@@ -18,12 +18,12 @@ constexpr std::array<Check, 22> kChecks = {
     check_superseded, check_generation,
 };
 
-SignedBy signed_by(const RosterEntry& signer) {
+}  // namespace
+
+SignedBy kind_of_signer(const RosterEntry& signer) {
   if (signer.role == Role::panel) return SignedBy::panel;
   return signer.role == Role::physical ? SignedBy::physical : SignedBy::person;
 }
-
-}  // namespace
 
 std::string_view name_of(SignedBy by) {
   switch (by) {
@@ -45,10 +45,10 @@ Authorisation authorise(const Envelope& envelope, const Command& command,
     if (auto refusal = check(it)) return tl::unexpected(std::move(*refusal));
   }
   return Approved{*deadline_of(command, *it.view, context, now),
-                  loosens(command, it.view),
+                  loosens(command, it.view, context, now),
                   authority.person.person,
                   authority.person.role,
-                  signed_by(authority.signer),
+                  kind_of_signer(authority.signer),
                   ends_test_only(it)};
 }
 

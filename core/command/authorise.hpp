@@ -14,6 +14,7 @@ namespace lokaal {
 
 enum class SignedBy : std::uint8_t { person, panel, physical };
 std::string_view name_of(SignedBy by);
+SignedBy kind_of_signer(const RosterEntry& signer);
 
 struct Approved {
   std::optional<WallTime> until;  // resolved; absent where the command has no end of its own

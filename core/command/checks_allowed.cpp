@@ -28,16 +28,12 @@ bool asks_for_exam(const CommandCase& it) {
   return command != nullptr && command->mode == name_of(Mode::exam);
 }
 
-// What a panel may sign for a person: tightening, and in the own room and hour modes, grants and
-// own tests (INTERFACES section 3). Planned exams are ended and paused, rooms taken, exemptions and
-// emergencies given by a key of one's own.
-bool panel_may(const Command& command) {
-  if (const auto* exam = std::get_if<RunExam>(&command))
-    return exam->action == ExamAction::start || exam->action == ExamAction::extend;
-  if (const auto* overlay = std::get_if<SetOverlay>(&command)) return overlay->on;
-  if (const auto* emergency = std::get_if<Emergency>(&command)) return !emergency->on;
-  return !std::holds_alternative<Exempt>(command) && !std::holds_alternative<TakeRoom>(command) &&
-         !std::holds_alternative<Release>(command);
+// A step of a test of one's own: it begins, and it ends in what the room was beside it.
+bool own_test(const CommandCase& it) {
+  if (!is<SetMode>(it)) return false;
+  if (asks_for_exam(it)) return true;
+  const auto mode = mode_from(std::get<SetMode>(it.command).mode);
+  return unplanned_test_runs(it) && mode && *mode >= it.view->mode;
 }
 
 bool teacher_may(const CommandCase& it) {
@@ -50,6 +46,8 @@ bool teacher_may(const CommandCase& it) {
 bool coordinator_may(const CommandCase& it) {
   // Exams anywhere: also to begin an unplanned one, and to end a teacher's.
   if (is<SetMode>(it)) return asks_for_exam(it) || unplanned_test_runs(it);
+  if (const auto* ended = std::get_if<EndExemption>(&it.command))
+    return it.context.exemption(ended->exemption)->from_exam_alone;
   if (const auto* exempt = std::get_if<Exempt>(&it.command))
     return std::all_of(exempt->from.begin(), exempt->from.end(),
                        [](const std::string& from) { return from == "exam"; });
@@ -135,8 +133,11 @@ bool is_phone(const CommandCase& it, const std::string& kind_or_id) {
 }
 
 bool overlay_stops(const CommandCase& it, const OverlayView& overlay) {
+  // A permission is for a lesson: in a break social-free stands.
+  const bool in_lesson = it.view->mode != Mode::open || it.view->lesson;
+  if (overlay.name == "social-free")
+    return is<GiveGrant>(it) && !(overlay.pierced_by_grants && in_lesson);
   if (overlay.pierced_by_grants && is<GiveGrant>(it)) return false;
-  if (overlay.name == "social-free") return is<GiveGrant>(it);
   if (overlay.name != "phone-free") return false;
   const auto devices = named_devices(it);
   return std::any_of(devices.begin(), devices.end(),
@@ -151,9 +152,10 @@ bool ends_test_only(const CommandCase& it) {
 }
 
 std::optional<Refusal> check_personal_key(const CommandCase& it) {
-  // For anybody but a teacher in the own room and hour a panel only tightens.
-  const bool loosens_elsewhere = role_of(it) != Role::teacher && loosens(it.command, it.view);
-  if (!it.authority.by_panel() || (panel_may(it.command) && !loosens_elsewhere))
+  // A panel tightens; for a teacher, in the own room and hour, it also gives permissions, and runs
+  // own tests (INTERFACES section 3).
+  const bool of_a_teacher = role_of(it) == Role::teacher && (is<GiveGrant>(it) || own_test(it));
+  if (!it.authority.by_panel() || of_a_teacher || !loosens(it.command, it.view, it.context, it.now))
     return std::nullopt;
   return refusal(Reason::needs_personal_key,
                  "a panel cannot sign this: it needs the person's own key");

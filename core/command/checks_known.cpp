@@ -11,20 +11,8 @@ namespace {
 
 // Life safety: an emergency waits for no clock and no panel (PROTOCOL-RULES "Life safety").
 bool waits_for_trust(const CommandCase& it) {
-  return !std::holds_alternative<Emergency>(it.command) && loosens(it.command, it.view);
-}
-
-// A host name of an exam's allow-list: letters, digits, hyphens, and at least one dot.
-bool is_host(std::string_view text) {
-  if (text.size() > 253 || text.find('.') == std::string_view::npos) return false;
-  std::size_t start = 0;
-  while (start <= text.size()) {
-    const std::size_t end = std::min(text.find('.', start), text.size());
-    const std::string_view label = text.substr(start, end - start);
-    if (!is_name(label) || label.back() == '-') return false;
-    start = end + 1;
-  }
-  return true;
+  return !std::holds_alternative<Emergency>(it.command) &&
+         loosens(it.command, it.view, it.context, it.now);
 }
 
 std::optional<Refusal> need_services(const CommandCase& it,
@@ -37,9 +25,28 @@ std::optional<Refusal> need_services(const CommandCase& it,
   return std::nullopt;
 }
 
+// Of an exam's allow-list.
+std::optional<Refusal> need_names(const CommandCase& it, const std::vector<std::string>& allow) {
+  for (const std::string& item : allow) {
+    if (!it.context.service(ServiceId(item)) && !is_host_name(item))
+      return refusal(Reason::unknown_service,
+                     quoted(item) + " is neither a service of the catalogue nor a host name");
+  }
+  return std::nullopt;
+}
+
 std::optional<Refusal> need_device(const CommandCase& it, const DeviceId& device) {
   if (it.context.device(device)) return std::nullopt;
   return refusal(Reason::unknown_device, quoted(device.str()) + " is no device of the inventory");
+}
+
+// Of an exam that closes nothing else.
+std::optional<Refusal> need_candidates(const CommandCase& it, const ExamId& id) {
+  const auto exam = it.context.exam(id);
+  if (!exam->group) return std::nullopt;
+  for (const DeviceId& device : exam->candidates)
+    if (auto unknown = need_device(it, device)) return unknown;
+  return std::nullopt;
 }
 
 std::optional<Refusal> need_kinds(const CommandCase& it,
@@ -104,14 +111,12 @@ std::optional<Refusal> check_services(const CommandCase& it) {
     return need_services(it, command->services);
   if (const auto* command = std::get_if<Exempt>(&it.command); command && command->services)
     return need_services(it, *command->services);
+  if (const auto* command = std::get_if<RunExam>(&it.command))
+    return command->action == ExamAction::start
+               ? need_names(it, it.context.exam(command->exam)->allow)
+               : std::nullopt;
   const auto* command = std::get_if<SetMode>(&it.command);
-  if (command == nullptr || !command->allow) return std::nullopt;
-  for (const std::string& item : *command->allow) {
-    if (!it.context.service(ServiceId(item)) && !is_host(item))
-      return refusal(Reason::unknown_service,
-                     quoted(item) + " is neither a service of the catalogue nor a host name");
-  }
-  return std::nullopt;
+  return command && command->allow ? need_names(it, *command->allow) : std::nullopt;
 }
 
 std::optional<Refusal> check_devices(const CommandCase& it) {
@@ -121,7 +126,9 @@ std::optional<Refusal> check_devices(const CommandCase& it) {
   }
   if (const auto* command = std::get_if<Exempt>(&it.command))
     return need_device(it, command->device);
-  if (const auto* command = std::get_if<RunExam>(&it.command); command && command->candidate) {
+  if (const auto* command = std::get_if<RunExam>(&it.command)) {
+    if (command->action == ExamAction::start) return need_candidates(it, command->exam);
+    if (!command->candidate) return std::nullopt;
     if (it.context.exam(command->exam)->candidates.count(*command->candidate) > 0)
       return std::nullopt;
     return refusal(Reason::unknown_device, "no candidate of this exam");

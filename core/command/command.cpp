@@ -75,6 +75,9 @@ Command read_exam(Members& members) {
   out.exam = ExamId(members.text("exam"));
   out.until = members.text_if("until");
   if (const auto candidate = members.text_if("candidate")) out.candidate = DeviceId(*candidate);
+  const bool of_one = action == ExamAction::extend || action == ExamAction::end;
+  if (out.candidate && !of_one)
+    members.fault("\"candidate\" goes with extend and end, not with the whole exam's steps");
   return out;
 }
 

@@ -87,9 +87,10 @@ class UnderExpiredRoster final : public CommandContext {
     return inner_.device(device);
   }
   std::optional<WallTime> school_day_end() const override { return inner_.school_day_end(); }
+  CommandTerms terms() const override { return inner_.terms(); }
   std::optional<ExamView> exam(const ExamId& exam) const override { return inner_.exam(exam); }
   std::optional<RoomId> grant(const GrantId& grant) const override { return inner_.grant(grant); }
-  bool exemption(const ExemptionId& exemption) const override {
+  std::optional<ExemptionView> exemption(const ExemptionId& exemption) const override {
     return inner_.exemption(exemption);
   }
   std::vector<OverlayView> overlays() const override { return inner_.overlays(); }
@@ -207,6 +208,15 @@ RoomVerdict CommandGate::verdict(const Judgement& judged, const RoomId& room, bo
   if (!authorised) return {room, std::move(authorised.error())};
   in_progress_.emplace(key, room);
   return {room, std::move(*authorised)};
+}
+
+void CommandGate::revoke_by(const Roster& next, WallTime now) {
+  for (auto& [kid, entry] : roster_.entries) {
+    const RosterEntry* kept = next.find(kid);
+    const bool same = kept != nullptr && kept->key == entry.key && kept->role == entry.role;
+    const auto revoked = same ? kept->revoked : now;
+    if (revoked && (!entry.revoked || *revoked < *entry.revoked)) entry.revoked = revoked;
+  }
 }
 
 void CommandGate::remember(const CommandKey& key, const RoomId& room, std::optional<Reason> reason,

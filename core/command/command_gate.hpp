@@ -65,6 +65,10 @@ class CommandGate {
   void remember(const CommandKey& key, const RoomId& room, std::optional<Reason> reason,
                 std::string result);
 
+  // The keys that `next` has no more, or revokes, are revoked from now on; it adds nothing. For
+  // what cannot wait until `next` is durable.
+  void revoke_by(const Roster& next, WallTime now);
+
   // For the journal: what was heard, over a restart.
   const ReplayWindow& window() const { return window_; }
   ReplayWindow& window() { return window_; }

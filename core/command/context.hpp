@@ -26,7 +26,8 @@ struct RunningExamView {
   std::optional<ExamId> id;  // absent: unplanned, by set-mode
   PersonId owner;
   RuleId rule;
-  std::optional<WallTime> until = std::nullopt;  // absent: paused
+  std::optional<WallTime> until = std::nullopt;   // absent: paused
+  std::optional<WallTime> latest = std::nullopt;  // to which it can be extended
 
   bool planned() const { return id.has_value(); }
 };
@@ -42,8 +43,9 @@ struct RoomView {
   std::set<std::string> forbidden;
   // Whether there is a timetable for this room. Without one a teacher's rooms count at any hour.
   bool timetabled = false;
-  std::optional<LessonView> lesson;  // the one that is on now
-  std::optional<PersonId> taken_by;  // a substitute who took the room
+  std::optional<LessonView> lesson;     // the one that is on now
+  std::optional<WallTime> next_lesson;  // where none is: when one begins
+  std::optional<PersonId> taken_by;     // a substitute who took the room
 };
 
 struct ServiceView {
@@ -61,8 +63,15 @@ struct ExamView {
   std::set<RoomId> rooms;
   bool running = false;
   std::set<DeviceId> candidates;
-  std::optional<WallTime> until = std::nullopt;  // when it ends, or by its plan is to end
-  std::map<DeviceId, WallTime> ends = {};        // of the candidates of one that runs
+  std::optional<WallTime> until = std::nullopt;   // when it ends, or by its plan is to end
+  std::map<DeviceId, WallTime> ends = {};         // of the candidates of one that runs
+  std::vector<std::string> allow = {};            // services and host names, as planned
+  std::optional<WallTime> latest = std::nullopt;  // of one that runs: to which it can be extended
+  bool group = false;                             // as planned: of its candidates alone
+};
+
+struct ExemptionView {
+  bool from_exam_alone = false;
 };
 
 struct OverlayView {
@@ -87,13 +96,13 @@ class CommandContext {
   // Where the school day now on ends (after hours: the next one). Absent: nobody said; lesson
   // modes then last 12 hours at most.
   virtual std::optional<WallTime> school_day_end() const = 0;
-  virtual CommandTerms terms() const { return {}; }
+  virtual CommandTerms terms() const = 0;
 
   // Who has none of these says so by leaving them.
   virtual std::optional<ExamView> exam(const ExamId&) const { return std::nullopt; }
   // The room in which the grant holds.
   virtual std::optional<RoomId> grant(const GrantId&) const { return std::nullopt; }
-  virtual bool exemption(const ExemptionId&) const { return false; }
+  virtual std::optional<ExemptionView> exemption(const ExemptionId&) const { return std::nullopt; }
   virtual std::vector<OverlayView> overlays() const { return {}; }
 };
 

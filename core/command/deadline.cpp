@@ -45,7 +45,12 @@ struct Ends {
   WallTime now;
 
   WallTime usual_lesson() const { return now + context.terms().lesson; }
-  Bounds longest_exam() const { return from_now(context.terms().longest_exam, now); }
+  // `latest`: of one that runs, however often it is extended.
+  Bounds longest_exam(const std::optional<WallTime>& latest = std::nullopt) const {
+    Bounds bounds = from_now(context.terms().longest_exam, now);
+    if (latest && *latest < bounds.latest) bounds = {*latest, "the longest that this exam lasts"};
+    return bounds;
+  }
 
   Bounds school_day() const {
     const auto end = context.school_day_end();
@@ -71,8 +76,12 @@ struct Ends {
   // A permission never outlives its lesson: the timetable's, or the mode that is on.
   Bounds permission() const {
     if (const auto end = lesson_end()) return {*end, "the lesson's end"};
-    if (in_commanded_lesson()) return {*room.mode_until, "the end of the lesson mode"};
-    return school_day();
+    const Bounds bounds = in_commanded_lesson()
+                              ? Bounds{*room.mode_until, "the end of the lesson mode"}
+                              : school_day();
+    if (room.next_lesson && *room.next_lesson < bounds.latest)
+      return {*room.next_lesson, "the next lesson's begin"};
+    return bounds;
   }
 
   // "lesson-end" where no timetable knows the bell.
@@ -83,8 +92,9 @@ struct Ends {
 
   Deadline operator()(const SetMode& command) const {
     if (command.mode == name_of(Mode::exam)) {
-      if (command.until) return given(*command.until, longest_exam(), now);
-      return std::min(lesson_end().value_or(usual_lesson()), longest_exam().latest);
+      const Bounds longest = longest_exam(room.exam ? room.exam->latest : std::nullopt);
+      if (command.until) return given(*command.until, longest, now);
+      return std::min(lesson_end().value_or(usual_lesson()), longest.latest);
     }
     return command.until ? given(*command.until, school_day(), now) : Deadline(usual_end());
   }
@@ -97,8 +107,8 @@ struct Ends {
   }
 
   Deadline operator()(const RunExam& command) const {
-    const Bounds longest = longest_exam();
     const auto exam = context.exam(command.exam);
+    const Bounds longest = longest_exam(exam ? exam->latest : std::nullopt);
     if (command.until) {
       const Deadline until = given(*command.until, longest, now);
       const auto end = exam ? end_of(*exam, command.candidate) : std::nullopt;
@@ -112,6 +122,9 @@ struct Ends {
       return bounded(*exam->until, longest, now);
     return std::optional<WallTime>{};
   }
+
+  // Where the mode that stands has no end of its own.
+  Deadline operator()(const SetDevices&) const { return usual_end(); }
 
   Deadline operator()(const GiveGrant& command) const {
     if (command.until) return given(*command.until, permission(), now);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/command/deadline.hpp"
+
 namespace lokaal {
 namespace {
 
@@ -12,6 +14,8 @@ bool within(const std::vector<std::string>& items, const std::set<std::string>& 
 
 struct Loosens {
   const std::optional<RoomView>& room;
+  const CommandContext& context;
+  WallTime now;
 
   bool operator()(const SetMode& command) const {
     const auto mode = mode_from(command.mode);
@@ -23,15 +27,16 @@ struct Loosens {
     if (!room->forbidden.empty()) return true;
     // The same mode again loosens by an earlier end, or by another allow-list.
     if (command.allow && !command.allow->empty()) return true;
-    if (!room->mode_until || !command.until) return false;
-    const auto until = parse_time(*command.until);
-    return !until || *until < *room->mode_until;
+    return room->mode_until && ends_before(command, *room->mode_until);
   }
-  // Another allow-list, or an end that is sooner or not known yet.
+  // Another allow-list, or an end that is sooner.
   bool loosens_test(const SetMode& command) const {
     if (command.allow && !command.allow->empty()) return true;
-    const auto until = command.until ? parse_time(*command.until) : Result<WallTime>(failure(""));
-    return !until || !room->exam->until || *until < *room->exam->until;
+    return !room->exam->until || ends_before(command, *room->exam->until);
+  }
+  bool ends_before(const SetMode& command, WallTime end) const {
+    const Deadline until = deadline_of(command, *room, context, now);
+    return !until || !*until || **until < end;
   }
   bool operator()(const RunExam& command) const {
     return command.action == ExamAction::end || command.action == ExamAction::resume;
@@ -56,8 +61,9 @@ struct Loosens {
 
 }  // namespace
 
-bool loosens(const Command& command, const std::optional<RoomView>& room) {
-  return std::visit(Loosens{room}, command);
+bool loosens(const Command& command, const std::optional<RoomView>& room,
+             const CommandContext& context, WallTime now) {
+  return std::visit(Loosens{room, context, now}, command);
 }
 
 }  // namespace lokaal

@@ -6,8 +6,9 @@
 
 namespace lokaal {
 
-// Whether the command opens anything that is now closed, or gives somebody power to. Where that
-// cannot be said (unknown mode, unknown room, unknown type): yes.
-bool loosens(const Command& command, const std::optional<RoomView>& room);
+// Whether the command opens anything that is now closed, or sooner than it would open, or gives
+// somebody power to. Where that cannot be said (unknown mode, unknown room, unknown type): yes.
+bool loosens(const Command& command, const std::optional<RoomView>& room,
+             const CommandContext& context, WallTime now);
 
 }  // namespace lokaal

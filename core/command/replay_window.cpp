@@ -60,20 +60,4 @@ void ReplayWindow::leave(std::map<CommandKey, WindowEntry>::iterator entry) {
   entries_.erase(entry);
 }
 
-WindowSnapshot ReplayWindow::snapshot() const {
-  WindowSnapshot out;
-  out.floor = floor_;
-  out.entries.reserve(entries_.size());
-  for (const auto& [key, entry] : entries_) out.entries.push_back(entry);
-  return out;
-}
-
-void ReplayWindow::restore(const WindowSnapshot& snapshot) {
-  raise_floor(snapshot.floor);
-  for (const WindowEntry& entry : snapshot.entries) {
-    enter(entry.key, entry.content, entry.iat, entry.exp);
-    for (const auto& [room, result] : entry.results) store(entry.key, room, result);
-  }
-}
-
 }  // namespace lokaal

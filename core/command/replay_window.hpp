@@ -36,13 +36,6 @@ struct WindowEntry {
   bool operator==(const WindowEntry&) const = default;
 };
 
-struct WindowSnapshot {
-  WallTime floor = WallTime::min();
-  std::vector<WindowEntry> entries;
-
-  bool operator==(const WindowSnapshot&) const = default;
-};
-
 class ReplayWindow {
  public:
   struct Limits {
@@ -72,9 +65,6 @@ class ReplayWindow {
   void prune(WallTime now);
 
   std::size_t size() const { return entries_.size(); }
-  WindowSnapshot snapshot() const;
-  // Takes what a snapshot says; what is here already under the same key stays.
-  void restore(const WindowSnapshot& snapshot);
 
  private:
   void leave(std::map<CommandKey, WindowEntry>::iterator entry);

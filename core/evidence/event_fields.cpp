@@ -92,6 +92,7 @@ json::object exam_object(const Exam& exam) {
   return {{"allow", service_list(exam.allow)},
           {"hosts", std::move(hosts)},
           {"kind", name_of(exam.kind)},
+          {"latest", exam.latest ? json::value(format_time(*exam.latest)) : json::value()},
           {"owner", exam.owner.str()},
           {"paused", exam.paused ? json::value(format_time(*exam.paused)) : json::value()},
           {"paused_by_hand", exam.paused_by_hand},
@@ -108,6 +109,7 @@ Result<void> read_exam(const json::value& value, Exam& exam) {
   const auto kind = exam_kind_from(members.text("kind"));
   if (!kind) members.fault("\"kind\" is no kind of exam");
   exam.kind = kind.value_or(ExamKind::test);
+  if (members.has_value("latest")) exam.latest = members.time("latest");
   exam.owner = PersonId(members.text("owner"));
   if (members.has_value("paused")) exam.paused = members.time("paused");
   exam.paused_by_hand = members.boolean("paused_by_hand");

@@ -118,13 +118,6 @@ void read_candidates(Members& members, PlannedExam& exam) {
   }
 }
 
-bool names_a_service_or_host(std::string_view text) {
-  return text.size() <= 253 && text.front() != '.' && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-         });
-}
-
 void read_times(Members& members, PlannedExam& exam) {
   exam.from = members.time("from");
   exam.to = members.time("to");
@@ -138,7 +131,7 @@ void read_times(Members& members, PlannedExam& exam) {
 void read_limits(Members& members, PlannedExam& exam) {
   exam.allow = texts_or_null(members, "allow").value_or(std::vector<std::string>());
   for (const std::string& one : exam.allow)
-    if (!names_a_service_or_host(one))
+    if (!is_name(one) && !is_host_name(one))
       members.fault("\"allow\": " + quoted(one) + " is neither a service nor a host name");
   exam.lab = members.has_value("lab") ? members.text("lab") : "none";
   if (members.ok() && std::find(kLab.begin(), kLab.end(), exam.lab) == kLab.end())
@@ -162,6 +155,8 @@ Result<PlannedExam> read_exam(const json::object& object) {
   read_times(members, exam);
   read_candidates(members, exam);
   read_limits(members, exam);
+  if (exam.group && exam.candidates.empty())
+    members.fault("an exam of a \"group\" without candidates would hold nobody; name them");
   if (auto done = members.finish(); !done) return tl::unexpected(done.error());
   return exam;
 }

@@ -29,7 +29,7 @@ class EndJudge {
 
   // The strictest refusal of this end, or none.
   std::optional<Refusal> judge() const {
-    if (end_.cohort().kind == Kind::infrastructure) return std::nullopt;
+    if (end_.cohort().kind == Kind::infrastructure || calls_for_help()) return std::nullopt;
     if (auto refusal = exam()) return refusal;
     if (auto refusal = cut()) return refusal;
     if (in_emergency(state_, now_)) return std::nullopt;
@@ -40,19 +40,24 @@ class EndJudge {
   }
 
  private:
+  // Calls to 112 by way of Wi-Fi (PROTOCOL-RULES "Life safety").
+  bool calls_for_help() const {
+    return originator_ && service_ && service_->category == Category::life_safety;
+  }
+
   std::optional<Refusal> exam() const {
     if (exempt([](const Exemption& e) { return e.from_exam; })) return std::nullopt;
     std::optional<Refusal> strictest;
     for (const auto& [id, exam] : state_.exams) {
       const auto until = exam_end(exam);
       if (!until || admitted(exam)) continue;
-      if (!strictest || (strictest->until && *strictest->until < *until))
-        strictest = Refusal{Layer::exam, rules_.exam, exam.paused ? std::nullopt : until};
+      if (!strictest || *strictest->until < *until)
+        strictest = Refusal{Layer::exam, rules_.exam, until};
     }
     return strictest;
   }
 
-  // When this exam lets this end go, or nothing if it does not hold it. A paused exam holds on.
+  // When this exam lets this end go, or nothing if it does not hold it.
   std::optional<WallTime> exam_end(const Exam& exam) const {
     std::optional<WallTime> until;
     if (exam.whole_room && exam.room == end_.room) until = exam.until;
@@ -61,7 +66,7 @@ class EndJudge {
       if (candidate != exam.candidates.end())
         until = until ? std::max(*until, candidate->second) : candidate->second;
     }
-    if (until && exam.holds_until(*until, now_)) return until;
+    if (until && exam.holds_until(*until, now_)) return exam.let_go(*until);
     return std::nullopt;
   }
 
@@ -74,12 +79,13 @@ class EndJudge {
   }
 
   std::optional<Refusal> cut() const {
-    if (!end_.device || state_.cut.count(end_.device->id) == 0) return std::nullopt;
-    return Refusal{Layer::cut, rules_.devices_away, std::nullopt};
+    // Of a room that the state does not know nothing is known but that it is governed.
+    if (base_ && (!end_.device || state_.cut.count(end_.device->id) == 0)) return std::nullopt;
+    return Refusal{Layer::cut, rules_.device_cut, std::nullopt};
   }
 
   std::optional<Refusal> devices_away() const {
-    if (!base_ || may_be_used()) return std::nullopt;
+    if (may_be_used()) return std::nullopt;
     return Refusal{Layer::devices_away, rules_.devices_away, base_->until};
   }
 
@@ -113,7 +119,7 @@ class EndJudge {
   }
 
   std::optional<Refusal> lesson() const {
-    if (!base_ || base_->mode == Mode::open) return std::nullopt;
+    if (base_->mode == Mode::open) return std::nullopt;
     if (!uses_social() || granted()) return std::nullopt;
     return Refusal{Layer::lesson, rules_.lesson_social, base_->until};
   }

@@ -2,12 +2,13 @@
 //
 // Made by desired_state() in flatten.hpp; applied by adapters/packet_filter and, as a snapshot, by
 // the DNS server. decide() and this must agree: for every packet, what the kernel does with a
-// DesiredState is what decide() says of the State that it came from
-// (tests/unit/adapters/packet_filter proves it with generated states).
+// DesiredState is what decide() says of the State that it came from. With generated states: that
+// decide() and tests/unit/adapters/packet_filter/oracle.hpp agree (flatten_test.cpp), that oracle
+// and kernel do (oracle_test.cpp), and that decide() and the DNS server do (dns_oracle_test.cpp).
 //
 // devices_away is a lesson too: what may be used in it is still refused social services.
 //
-// WallTime::max() stands for no end (a paused exam). Deadlines are in trusted school time. What
+// WallTime::max() stands for no end (what staff keep). Deadlines are in trusted school time. What
 // carries one must end by itself in the kernel.
 #pragma once
 
@@ -96,6 +97,8 @@ struct DesiredState {
   // Services that a lesson refuses, and cohorts for which it does (staff may be spared).
   std::set<ServiceNumber> social;
   std::set<Cohort> social_cohorts;
+  // Services that nothing refuses to whoever opens them: calls to 112.
+  std::set<ServiceNumber> life_safety;
   // Devices of the inventory. Kind infrastructure is never governed by any layer.
   std::vector<Device> devices;
 

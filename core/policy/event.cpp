@@ -37,7 +37,21 @@ class Fold {
   explicit Fold(State& folded) : state(folded) {}
 
   void operator()(const RoomCommanded& event) const {
-    if (Room* room = find(event.room)) room->commanded = event.commanded;
+    Room* room = find(event.room);
+    if (room == nullptr) return;
+    std::vector<CommandedMode>& underneath = room->underneath;
+    if (!event.commanded) {
+      room->commanded.reset();
+      if (underneath.empty()) return;
+      room->commanded = std::move(underneath.front());
+      underneath.erase(underneath.begin());
+      return;
+    }
+    if (room->commanded) underneath.insert(underneath.begin(), std::move(*room->commanded));
+    room->commanded = event.commanded;
+    std::erase_if(underneath, [&](const CommandedMode& before) {
+      return before.mode >= event.commanded->mode || before.until <= event.commanded->until;
+    });
   }
   void operator()(const GrantBegun& event) const { state.grants[event.grant.id] = event.grant; }
   void operator()(const GrantEnded& event) const { state.grants.erase(event.grant); }

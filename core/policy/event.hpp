@@ -10,7 +10,8 @@
 
 namespace lokaal {
 
-// What is commanded of a room is now this; none: the timetable or the standing mode shows again.
+// What is commanded of a room is now this; none: it is over, and what was commanded underneath, the
+// timetable or the standing mode shows again.
 struct RoomCommanded {
   RoomId room;
   std::optional<CommandedMode> commanded;

@@ -14,6 +14,7 @@ Exam resumed(Exam exam, WallTime now) {
   if (!exam.paused) return exam;
   const auto lost = std::max(now - *exam.paused, WallTime::duration::zero());
   exam.until += lost;
+  if (exam.latest) *exam.latest += lost;
   for (auto& [device, own] : exam.candidates) own += lost;
   exam.paused.reset();
   exam.paused_by_hand = false;

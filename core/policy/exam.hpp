@@ -14,6 +14,9 @@
 
 namespace lokaal {
 
+// Everything ends by itself, also an exam that was paused and forgotten.
+inline constexpr std::chrono::hours kLongestPause{6};
+
 // A running exam: of a whole room, or of its candidates wherever they are.
 struct Exam {
   ExamId id;
@@ -25,6 +28,7 @@ struct Exam {
   // which it does not open.
   std::map<ServiceId, std::optional<ServiceId>> hosts;
   WallTime until;
+  std::optional<WallTime> latest;  // to which it can be extended; absent: nobody said
   // By an emergency or by hand: candidates stay closed, the clock has stood since then.
   std::optional<WallTime> paused;
   bool paused_by_hand = false;  // then the end of an emergency does not resume it
@@ -36,9 +40,12 @@ struct Exam {
 
   // When the last of its candidates is let go. Of a paused exam: as things stood when it paused.
   WallTime end() const;
-  // Whether an end of this exam has not come yet. While it is paused nothing comes; who was let go
-  // before stays free.
-  bool holds_until(WallTime an_end, WallTime now) const { return paused.value_or(now) < an_end; }
+  // When this exam lets go whom it holds until `an_end`. While it is paused that does not come, but
+  // for the end of what is never resumed; who was let go before stays free.
+  WallTime let_go(WallTime an_end) const {
+    return paused && *paused < an_end ? *paused + kLongestPause : an_end;
+  }
+  bool holds_until(WallTime an_end, WallTime now) const { return now < let_go(an_end); }
   // Whether it still holds anybody.
   bool runs(WallTime now) const { return holds_until(end(), now); }
   // Whether the room itself is held.

@@ -32,6 +32,9 @@ class Flattener {
     desired.generation = state_.generation;
     for (const auto& [id, device] : state_.devices) desired.devices.push_back(device);
     desired.social = numbers_of(rules_.social);
+    desired.life_safety = services_.life_safety;
+    for (const auto& [name, host] : state_.hosts)
+      if (is_part_of(host, services_.life_safety)) desired.life_safety.insert(host.number);
     desired.social_cohorts = cohorts_where(
         [this](Cohort cohort) { return !(cohort.staff && rules_.staff_keeps_social); });
     if (in_emergency(state_, now_)) desired.emergency_until = state_.emergency_until;
@@ -71,7 +74,7 @@ class Flattener {
     add_what_staff_keep(desired);
     for (const auto& [exam_id, exam] : state_.exams)
       if (exam.room == id && exam.holds_room(now_))
-        desired.exams.push_back(flatten_exam(exam, exam.paused ? WallTime::max() : exam.until));
+        desired.exams.push_back(flatten_exam(exam, exam.let_go(exam.until)));
     return desired;
   }
 
@@ -100,16 +103,15 @@ class Flattener {
     desired.allowed.insert(services_.exam_infrastructure.begin(),
                            services_.exam_infrastructure.end());
     for (const auto& [name, host] : state_.hosts)
-      if (exam.hosts.count(name) > 0 || is_exam_infrastructure(host))
+      if (exam.hosts.count(name) > 0 || is_part_of(host, services_.exam_infrastructure))
         desired.allowed.insert(host.number);
     return desired;
   }
 
-  bool is_exam_infrastructure(const ExamHost& host) const {
+  bool is_part_of(const ExamHost& host, const std::set<ServiceNumber>& some) const {
     if (!host.part_of) return false;
     const auto number = services_.numbers.find(*host.part_of);
-    return number != services_.numbers.end() &&
-           services_.exam_infrastructure.count(number->second) > 0;
+    return number != services_.numbers.end() && some.count(number->second) > 0;
   }
 
   void add_overlays(DesiredState& desired) const {
@@ -130,8 +132,7 @@ class Flattener {
       for (const auto& [device, until] : exam.candidates) {
         const auto number = number_of(device);
         if (number && exam.holds_until(until, now_))
-          desired.candidates[*number].push_back(
-              flatten_exam(exam, exam.paused ? WallTime::max() : until));
+          desired.candidates[*number].push_back(flatten_exam(exam, exam.let_go(until)));
       }
     }
   }

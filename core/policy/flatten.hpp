@@ -17,6 +17,7 @@ namespace lokaal {
 struct ServiceTable {
   std::map<ServiceId, ServiceNumber> numbers;
   std::set<ServiceNumber> exam_infrastructure;  // open in every exam
+  std::set<ServiceNumber> life_safety;          // open always
 };
 
 // What enforcement shall hold at `now`. decide() says the same of every flow.

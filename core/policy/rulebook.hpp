@@ -25,6 +25,7 @@ struct Rulebook {
   // cited from its own papers ("school:phone-free").
   RuleId lesson_social;
   RuleId devices_away;
+  RuleId device_cut;
   RuleId exam;
   RuleId phone_free;
   RuleId social_free;

@@ -37,16 +37,28 @@ const Lesson* lesson_not_over(const Room& room, WallTime now) {
 
 }  // namespace
 
+const CommandedMode* commanded_at(const Room& room, WallTime now) {
+  if (room.commanded && holds(room.commanded->until, now)) return &*room.commanded;
+  for (const CommandedMode& mode : room.underneath)
+    if (holds(mode.until, now)) return &mode;
+  return nullptr;
+}
+
 const Lesson* lesson_at(const Room& room, WallTime now) {
   const Lesson* lesson = lesson_not_over(room, now);
   return lesson && lesson->from <= now ? lesson : nullptr;
 }
 
+std::optional<WallTime> next_lesson(const Room& room, WallTime now) {
+  const Lesson* lesson = lesson_not_over(room, now);
+  const Lesson* end = room.lessons.data() + room.lessons.size();
+  if (lesson && lesson->from <= now) ++lesson;
+  return lesson == nullptr || lesson == end ? std::nullopt : std::optional(lesson->from);
+}
+
 BaseMode base_mode(const Room& room, WallTime now) {
-  if (room.commanded && holds(room.commanded->until, now)) {
-    const CommandedMode& commanded = *room.commanded;
-    return {commanded.mode, commanded.until, commanded.by, &commanded.devices};
-  }
+  if (const CommandedMode* commanded = commanded_at(room, now))
+    return {commanded->mode, commanded->until, commanded->by, &commanded->devices};
   if (const Lesson* lesson = lesson_at(room, now))
     return {lesson->mode, lesson->to, {Cause::Kind::timetable, std::nullopt}, nullptr};
   return {room.default_mode, std::nullopt, {}, nullptr};
@@ -55,7 +67,7 @@ BaseMode base_mode(const Room& room, WallTime now) {
 std::optional<WallTime> open_until(const Room& room, WallTime now) {
   if (base_mode(room, now).mode != Mode::open) return std::nullopt;
   WallTime then = now;
-  if (room.commanded && holds(room.commanded->until, now)) then = room.commanded->until;
+  if (const CommandedMode* commanded = commanded_at(room, now)) then = commanded->until;
   if (then > now && base_mode(room, then).mode != Mode::open) return then;
   if (room.default_mode != Mode::open) {
     // Open by an hour of the timetable: up to the first gap, or the first hour of another mode.
@@ -111,6 +123,7 @@ std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   Earliest earliest(now);
   for (const auto& [id, room] : state.rooms) {
     if (room.commanded) earliest.consider(room.commanded->until);
+    for (const CommandedMode& mode : room.underneath) earliest.consider(mode.until);
     if (room.taken) earliest.consider(room.taken->until);
     if (const Lesson* lesson = lesson_not_over(room, now)) {
       earliest.consider(lesson->from);
@@ -120,9 +133,8 @@ std::optional<WallTime> next_deadline(const State& state, WallTime now) {
   for (const auto& [id, grant] : state.grants) earliest.consider(grant.until);
   for (const auto& [id, exemption] : state.exemptions) earliest.consider(exemption.until);
   for (const auto& [id, exam] : state.exams) {
-    if (exam.paused) continue;
-    earliest.consider(exam.until);
-    for (const auto& [device, until] : exam.candidates) earliest.consider(until);
+    earliest.consider(exam.let_go(exam.until));
+    for (const auto& [device, until] : exam.candidates) earliest.consider(exam.let_go(until));
   }
   if (state.phone_free) earliest.consider(state.phone_free->until);
   if (state.social_free) earliest.consider(state.social_free->until);

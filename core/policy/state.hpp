@@ -66,6 +66,9 @@ struct Room {
   RoomNumber number = 0;
   Mode default_mode = Mode::open;  // what the room is when nothing is commanded and no lesson on
   std::optional<CommandedMode> commanded;
+  // What was commanded before, for longer and less strict: it goes on when `commanded` is over.
+  // "Devices away, ten minutes" is no end of the lesson. Each ends later than the one before it.
+  std::vector<CommandedMode> underneath;
   std::vector<Lesson> lessons;  // by `from`, not overlapping
   std::optional<TakenRoom> taken;
 
@@ -145,7 +148,11 @@ struct State {
 
 // The lesson that is on in a room at `now`, or null. Valid as long as the room.
 const Lesson* lesson_at(const Room& room, WallTime now);
+// When the first lesson after `now` begins.
+std::optional<WallTime> next_lesson(const Room& room, WallTime now);
 
+// The command that is in force in a room at `now`, or null. Valid as long as the room.
+const CommandedMode* commanded_at(const Room& room, WallTime now);
 // What is in force in a room under the overlays: what was commanded, else the timetable, else the
 // standing mode.
 struct BaseMode {

@@ -46,7 +46,6 @@ class CatalogueCheck {
 std::vector<Error> check(const Protocol& protocol, std::span<const Service> catalogue) {
   CatalogueCheck against(catalogue);
   const auto is_social = [](Category category) { return category == Category::social_media; };
-  const auto is_essential = [](Category category) { return category == Category::essential; };
   const auto is_any = [](Category) { return true; };
   against.require(protocol.platforms.named, "a platform", is_refusable);
   against.require(protocol.platforms.also, "a platform", is_refusable);
@@ -78,6 +77,7 @@ Result<Rulebook> make_rulebook(const Protocol& protocol, std::span<const Service
   out.protocol = protocol.id;
   out.lesson_social = protocol.cites.lesson_social;
   out.devices_away = protocol.cites.devices_away;
+  out.device_cut = protocol.cites.device_cut;
   out.exam = protocol.cites.exam;
   out.phone_free = protocol.cites.phone_free;
   out.social_free = protocol.cites.social_free;

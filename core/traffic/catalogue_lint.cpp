@@ -104,7 +104,7 @@ void lint_essential(const Claims& claims, std::vector<Error>& errors) {
       const Claim& upper = above->second;
       const Category over = upper.service->service.category;
       const Category under = claim.service->service.category;
-      if (is_refusable(over) && under == Category::essential) {
+      if (is_refusable(over) && is_essential(under)) {
         errors.push_back(
             {fmt::format("suffix \"{}\" of service \"{}\" would swallow \"{}\", which is "
                          "essential (\"{}\")",
@@ -113,7 +113,7 @@ void lint_essential(const Claims& claims, std::vector<Error>& errors) {
              upper.name->place,
              fmt::format("list the exact hosts instead; the essential name is at {}",
                          at(claim.name->place))});
-      } else if (over == Category::essential && is_refusable(under)) {
+      } else if (is_essential(over) && is_refusable(under)) {
         errors.push_back(
             {fmt::format("\"{}\" of service \"{}\" lies within \"{}\", which is essential "
                          "(\"{}\")",
@@ -173,7 +173,7 @@ Result<void> check_name(const DraftName& name, Category category) {
   }
   if (labels < 2)
     return wrong(name, "has one label only", "a whole top-level domain is no service");
-  if (name.suffix && category != Category::essential &&
+  if (name.suffix && !is_essential(category) &&
       std::find(kEverybodys.begin(), kEverybodys.end(), text) != kEverybodys.end())
     return wrong(name, "is shared by many services", "list the exact hosts under `hosts`");
   return {};

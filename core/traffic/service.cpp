@@ -12,6 +12,8 @@ std::string_view name_of(Category category) {
       return "exam-platform";
     case Category::exam_infrastructure:
       return "exam-infrastructure";
+    case Category::life_safety:
+      return "life-safety";
     case Category::streaming:
       return "streaming";
     case Category::games:
@@ -20,6 +22,10 @@ std::string_view name_of(Category category) {
       return "circumvention";
   }
   return "?";
+}
+
+bool is_essential(Category category) {
+  return category == Category::essential || category == Category::life_safety;
 }
 
 bool is_refusable(Category category) {
@@ -32,6 +38,7 @@ bool is_refusable(Category category) {
     case Category::essential:
     case Category::exam_platform:
     case Category::exam_infrastructure:
+    case Category::life_safety:
       return false;
   }
   return false;

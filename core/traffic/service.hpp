@@ -27,15 +27,19 @@ enum class Category : std::uint8_t {
   essential,            // never blocked in open and lesson for a device that may be used
   exam_platform,        // what an exam plan may allow
   exam_infrastructure,  // captive probes, OCSP, time: visible, and open in an exam
+  life_safety,          // calls to 112: no mode refuses it
   streaming,
   games,
   circumvention,  // encrypted resolvers, relays, canaries
 };
 inline constexpr std::array kAllCategories = {
-    Category::social_media,        Category::essential, Category::exam_platform,
-    Category::exam_infrastructure, Category::streaming, Category::games,
-    Category::circumvention};
+    Category::social_media,  Category::essential,
+    Category::exam_platform, Category::exam_infrastructure,
+    Category::life_safety,   Category::streaming,
+    Category::games,         Category::circumvention};
 std::string_view name_of(Category category);  // "social-media"
+// Never blocked in open and lesson; nobody needs a permission for it.
+bool is_essential(Category category);
 // Whether some rule may refuse it: no rule of a protocol file refuses the others by name.
 bool is_refusable(Category category);
 

@@ -33,7 +33,7 @@ void AgentWatch::enforced() {
   const Enforcement& last = parts_.reconciler.last();
   if (!last.failed) {  // else it holds what it held before
     for (const auto& [id, room] : parts_.state.rooms) {
-      const wire::AppliedState applied = applied_state(parts_.state, id, last);
+      const wire::AppliedState applied = applied_state(id, last);
       parts_.observation.applied(id, applied.generation, applied.mode, moment());
     }
   }

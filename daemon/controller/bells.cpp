@@ -13,6 +13,17 @@ void end_permissions(const State& state, const RoomId& room, std::vector<Event>&
     if (grant.room == room) events.push_back(GrantEnded{id, room, "lesson-end"});
 }
 
+// The bell rings sooner than it was to when they were given.
+void shorten_permissions(const State& state, const RoomId& room, WallTime bell,
+                         std::vector<Event>& events) {
+  for (const auto& [id, grant] : state.grants) {
+    if (grant.room != room || grant.until <= bell) continue;
+    Grant shorter = grant;
+    shorter.until = bell;
+    events.emplace_back(GrantBegun{std::move(shorter)});
+  }
+}
+
 }  // namespace
 
 Bells::Bells(const State& state, std::optional<WallTime> then) {
@@ -29,7 +40,11 @@ std::vector<Event> Bells::ring(const State& state, WallTime now) {
     const bool was_on = before != on_.end();
     if (lesson == nullptr && !was_on) continue;
     if (lesson != nullptr && was_on && *lesson == before->second) continue;
-    if (was_on && !goes_on(before->second, lesson)) end_permissions(state, id, events);
+    if (!was_on || !goes_on(before->second, lesson)) {
+      end_permissions(state, id, events);
+    } else {
+      shorten_permissions(state, id, lesson->to, events);
+    }
     events.push_back(Bell{id});
     if (lesson != nullptr) {
       on_[id] = *lesson;

@@ -36,10 +36,12 @@ std::optional<RoomView> CommandView::room(const RoomId& id) const {
   view.timetabled = !room.lessons.empty();
   if (const Lesson* lesson = lesson_at(room, moment_.now))
     view.lesson = LessonView{lesson->teacher, lesson->to};
+  if (!view.lesson) view.next_lesson = next_lesson(room, moment_.now);
   if (room.taken && holds(room.taken->until, moment_.now)) view.taken_by = room.taken->by;
   if (const Exam* exam = exam_of_room(state_, id, moment_.now)) {
     view.exam = RunningExamView{std::nullopt, exam->owner, rules_.exam};
     if (!exam->paused) view.exam->until = exam->until;
+    view.exam->latest = exam->latest;
     if (exam->planned) view.exam->id = exam->id;
   }
   return view;
@@ -48,7 +50,7 @@ std::optional<RoomView> CommandView::room(const RoomId& id) const {
 std::optional<ServiceView> CommandView::service(const ServiceId& id) const {
   const Service* service = catalogue_.find(id);
   if (!service) return std::nullopt;
-  return ServiceView{service->category == Category::essential};
+  return ServiceView{is_essential(service->category)};
 }
 
 std::optional<DeviceView> CommandView::device(const DeviceId& id) const {
@@ -70,6 +72,7 @@ std::optional<ExamView> CommandView::exam(const ExamId& id) const {
             {},
             exam.until,
             exam.candidates};
+    view.latest = exam.latest;
     for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
     return view;
   }
@@ -77,13 +80,18 @@ std::optional<ExamView> CommandView::exam(const ExamId& id) const {
   if (planned == state_.planned.end()) return std::nullopt;
   const PlannedExam& exam = planned->second;
   view = {std::string(name_of(exam.kind)), exam.owner, {exam.room}, false, {}, exam.to};
+  view.allow = exam.allow;
+  view.group = exam.group.has_value();
   for (const auto& [device, until] : exam.candidates) view.candidates.insert(device);
   return view;
 }
 
-bool CommandView::exemption(const ExemptionId& id) const {
+std::optional<ExemptionView> CommandView::exemption(const ExemptionId& id) const {
   const auto found = state_.exemptions.find(id);
-  return found != state_.exemptions.end() && holds(found->second.until, moment_.now);
+  if (found == state_.exemptions.end() || !holds(found->second.until, moment_.now))
+    return std::nullopt;
+  const Exemption& exemption = found->second;
+  return ExemptionView{exemption.from_exam && !exemption.from_social && !exemption.from_phone_free};
 }
 
 std::vector<OverlayView> CommandView::overlays() const {
@@ -91,7 +99,7 @@ std::vector<OverlayView> CommandView::overlays() const {
   for (const OverlayInForce& overlay : overlays_in_force(state_, moment_.now)) {
     if (overlay.name == "phone-free")
       out.push_back({"phone-free", rules_.teacher_may_permit_phones, rules_.phone_free});
-    // A teacher's permission is one of the three things that loosen.
+    // A teacher's permission, in a lesson, is one of the three things that loosen.
     if (overlay.name == "social-free") out.push_back({"social-free", true, rules_.social_free});
   }
   return out;

@@ -38,7 +38,7 @@ class CommandView final : public CommandContext {
   CommandTerms terms() const override { return rules_.terms; }
   std::optional<ExamView> exam(const ExamId& exam) const override;
   std::optional<RoomId> grant(const GrantId& grant) const override;
-  bool exemption(const ExemptionId& exemption) const override;
+  std::optional<ExemptionView> exemption(const ExemptionId& exemption) const override;
   std::vector<OverlayView> overlays() const override;
 
  private:

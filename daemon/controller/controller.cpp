@@ -15,6 +15,7 @@ namespace lokaal {
 namespace {
 
 constexpr std::chrono::seconds kRetry{1};
+constexpr std::chrono::seconds kPlanRetry{30};
 
 }  // namespace
 
@@ -42,7 +43,8 @@ Controller::Controller(Parts parts, History history)
       plan_stale_from_(parts_.plan_stale_from),
       timer_(parts_.io),
       retry_(parts_.io),
-      again_(parts_.io) {}
+      again_(parts_.io),
+      plan_retry_(parts_.io) {}
 
 // --- at the start ---
 
@@ -53,6 +55,7 @@ Result<void> Controller::start() {
   const auto enforced = parts_.reconciler.reinstall(state_, now);
   if (!enforced) return with_context("the rule set cannot be installed", enforced.error());
   record(events, Purpose::ending);
+  count_releases(events);
   finish_what_a_crash_left();
   arm();
   agents_.enforced();
@@ -158,11 +161,15 @@ void Controller::settle() {
   const auto events = fold_due(parts_.clock.now());
   enforce();
   record(events, Purpose::ending);
+  count_releases(events);
+  report();
+}
+
+void Controller::count_releases(const std::vector<Event>& events) {
   for (const Event& event : events)
     if (const auto* step = std::get_if<ExamStep>(&event);
         step && step->kind == ExamStep::Kind::ended)
       machines_.let_go_if_any(step->room);
-  report();
 }
 
 // It changes no policy, but counts as any event: state and kernel stay at one generation.
@@ -258,13 +265,17 @@ void Controller::on_plan(PlanUpdate update) {
 // A plan may loosen, so its entries are on the disk first. Nothing is loosened without a disk in
 // any case, and the lessons that were planned before go on beginning by themselves.
 void Controller::take_up(const std::shared_ptr<PlanUpdate>& update) {
+  // Whatever the disk says.
+  if (update->roster) gate_.revoke_by(*update->roster, parts_.clock.now());
+  if (plan_waiting_) update->follow(std::move(*std::exchange(plan_waiting_, nullptr)));
   std::vector<Draft> drafts;
   for (const entry::Plan& one : update->entries)
     drafts.push_back({one, std::nullopt, state_.generation, {}});
   parts_.recorder.write(std::move(drafts), Purpose::ordinary, [this, update](const auto& written) {
     if (!written) {
-      spdlog::error("a plan is not taken up, the journal does not take it: {}",
+      spdlog::error("a plan is not taken up yet, the journal does not take it: {}",
                     written.error().text());
+      if (update->changes()) plan_waits(update);
     } else if (update->changes()) {
       if (update->roster) gate_.replace_roster(std::move(*update->roster));
       if (update->plan) {
@@ -274,6 +285,15 @@ void Controller::take_up(const std::shared_ptr<PlanUpdate>& update) {
       settle();
     }
     finished();
+  });
+}
+
+// Whoever published it will not publish it again.
+void Controller::plan_waits(std::shared_ptr<PlanUpdate> update) {
+  plan_waiting_ = std::move(update);
+  plan_retry_.expires_after(kPlanRetry);
+  plan_retry_.async_wait([this](const boost::system::error_code& ec) {
+    if (!ec && plan_waiting_) on_plan({});
   });
 }
 

@@ -95,12 +95,15 @@ class Controller {
   // Whether kernel and DNS now hold the state; if not, it is tried again by itself.
   bool enforce();
   void take_up(const std::shared_ptr<PlanUpdate>& update);
+  void plan_waits(std::shared_ptr<PlanUpdate> update);
   // What ended or began by itself, or by another timetable: folded; and enforced, recorded, shown.
   std::vector<Event> fold_due(WallTime now);
   bool clock_trusted() const;
   void end_permissions(std::vector<Event>& events);
   void note_ends_by_uptime(const std::vector<Event>& events, std::vector<Draft>& drafts) const;
   void settle();
+  // Of the rooms whose exams these events ended.
+  void count_releases(const std::vector<Event>& events);
   void deadline();
   void record(const std::vector<Event>& events, Purpose purpose);
   void count_machines(std::vector<Draft>& drafts) const;
@@ -132,6 +135,8 @@ class Controller {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer retry_;
   boost::asio::steady_timer again_;
+  std::shared_ptr<PlanUpdate> plan_waiting_;  // for a journal that takes it
+  boost::asio::steady_timer plan_retry_;
   // Answers to messages that nobody vouches for: as many as a person could ever mean to ask for.
   RateLimit unverified_{RateLimit::Limits{50, 200}};
 };

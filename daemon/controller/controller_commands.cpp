@@ -98,12 +98,11 @@ void Controller::draft_refusal(Work& work, const RoomId& room, const Refusal& re
 void Controller::draft_approved(Work& work, const RoomId& room, const Approved& approved) {
   const SignedCommand& message = *work.judged.message;
   const WallTime now = parts_.clock.now();
-  const auto events =
-      effects_of({message.command, approved, message.envelope.jti, room,
-                  work.message.topic == parts_.topics.building_command(), parts_.site.catalogue},
-                 work.after, now);
+  const auto events = effects_of({message.command, approved, message.envelope.jti, room,
+                                  work.message.topic == parts_.topics.building_command(),
+                                  parts_.site.catalogue, parts_.site.rulebook.terms.longest_exam},
+                                 work.after, now);
   if (!events) return draft_refusal(work, room, events.error());
-  if (std::holds_alternative<SetMode>(message.command)) last_set_mode_[room] = message.envelope.iat;
   for (const Event& event : *events) {
     fold(work.after, event);
     const auto* step = std::get_if<ExamStep>(&event);
@@ -150,6 +149,8 @@ void Controller::conclude(Work& work, const Result<std::vector<wire::EvidenceEnt
       if (reason) result.reason = std::string(name_of(*reason));
       if (!reason) result.enforced_at = work.enforced_at;
     }
+    if (written && room.approved && std::holds_alternative<SetMode>(work.judged.message->command))
+      last_set_mode_[room.room] = work.judged.message->envelope.iat;
     const std::string document = wire::to_text(result);
     if (room.approved && written)
       parts_.recorder.note(

@@ -69,6 +69,7 @@ class Effect {
       if (plan == state_.planned.end() || !in_.approved.until) return not_here("an unplanned exam");
       Exam exam = begun(plan->second, *in_.approved.until);
       exam.by = cause();
+      exam.latest = now_ + in_.longest_exam;
       allow_names(exam, plan->second.allow, in_.catalogue);
       return within_hosts(exam_begins(std::move(exam), state_, now_));
     }
@@ -86,8 +87,14 @@ class Effect {
         if (!in_emergency(state_, now_)) return exam_resumes(exam, "command", now_);
         exam.paused_by_hand = false;  // it goes on when the emergency is over
         return one(ExamSet{exam});
-      case ExamAction::start:
       case ExamAction::end:
+        if (command.candidate && exam.whole_room)
+          return not_here("the end of one candidate where the whole room is closed");
+        if (command.candidate)
+          return one(ExamSet{
+              extended(exam, *command.candidate, std::min(now_, exam.paused.value_or(now_)))});
+        break;
+      case ExamAction::start:
         break;
     }
     return one(exam_ends(exam, "command"));
@@ -96,7 +103,8 @@ class Effect {
   Effects operator()(const SetDevices& command) const {
     const BaseMode base = base_mode(state_.rooms.at(in_.room), now_);
     const auto until = base.until ? base.until : in_.approved.until;
-    if (!until) return not_here("set-devices outside a lesson");
+    if (!until || (base.mode == Mode::open && !base.until))
+      return not_here("set-devices outside a lesson");
     CommandedMode commanded{base.mode, *until, cause(), {}};
     if (base.devices) commanded.devices = *base.devices;
     DeviceRules& rules = commanded.devices;
@@ -210,6 +218,7 @@ class Effect {
       exam.id = ExamId(id_here());
       exam.room = in_.room;
       exam.owner = in_.approved.person;
+      exam.latest = now_ + in_.longest_exam;
     }
     exam.until = *in_.approved.until;
     exam.by = cause();

@@ -20,6 +20,7 @@ struct CommandInRoom {
   RoomId room;
   bool to_building;  // one of its rooms
   const Catalogue& catalogue;
+  std::chrono::seconds longest_exam;  // however often it is extended
 };
 
 // The events, in order; or why this version cannot do it (`unsupported-command`).

@@ -9,7 +9,7 @@ void MachineReporter::publish(const State& state, const Enforcement& enforcement
                               const wire::LogHead& /*head*/) {
   const RoomId& room = state.rooms.begin()->first;
   const WallTime now = clock_.now();
-  const wire::AppliedState applied = applied_state(state, room, enforcement);
+  const wire::AppliedState applied = applied_state(room, enforcement);
   wire::NodeApplied out;
   out.site = names_.site;
   out.node = names_.node;
@@ -22,7 +22,8 @@ void MachineReporter::publish(const State& state, const Enforcement& enforcement
   out.generation = applied.generation;
   out.mode = applied.mode;
   out.overlays = applied.overlays;
-  out.until = shown_mode(state, room, now).until;
+  const auto held = enforcement.rooms.find(room);
+  if (held != enforcement.rooms.end()) out.until = held->second.until;
   out.failed = applied.failed;
   OutgoingMessage message;
   message.topic = topics_.node_applied(names_.node);

@@ -59,14 +59,14 @@ void MachineWatch::look() {
   arm(now);
 }
 
-// A silent machine is not called released: its last word counts, and without one it has none.
+// A silent machine's last word counts; who never spoke is not called released.
 Released MachineWatch::count(const RoomId& room) {
   Released released;
   released.room = room;
   const Moment now = moment();
   released.total = parts_.machines.counts(room, now).total;
   const Mode mode = shown_mode(parts_.state, room, now.now).mode;
-  for (const NodeId& node : parts_.machines.still_holding(room, mode, now.now))
+  for (const NodeId& node : parts_.machines.still_holding(room, mode, now))
     released.still_locked.push_back(node.str());
   return released;
 }

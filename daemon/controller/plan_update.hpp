@@ -31,6 +31,8 @@ struct PlanUpdate {
   std::vector<entry::Plan> entries;
 
   bool changes() const { return roster || plan; }
+  // Takes over what an older one says that this does not.
+  void follow(PlanUpdate&& older);
 };
 
 // Rooms, devices and what is commanded stay as they are.

@@ -13,7 +13,7 @@ std::map<Layer, Citation> citations(const Rulebook& rules, const Room& room, Wal
   return {
       {Layer::lesson, {rules.lesson_social, base.until}},
       {Layer::devices_away, {rules.devices_away, base.until}},
-      {Layer::cut, {rules.devices_away, std::nullopt}},
+      {Layer::cut, {rules.device_cut, std::nullopt}},
       {Layer::social_free, {rules.social_free, std::nullopt}},
       {Layer::phone_free, {rules.phone_free, std::nullopt}},
       {Layer::exam, {rules.exam, std::nullopt}},
@@ -38,6 +38,28 @@ Result<Enforcement> Reconciler::enforce(const State& state, WallTime now) {
   return acknowledge(tl::unexpected(applied.error().error), std::move(desired), state, now);
 }
 
+namespace {
+
+// An emergency suspends what is commanded, exams excepted.
+AppliedRoom held(const State& state, const RoomId& room, WallTime now) {
+  const ShownMode shown = shown_mode(state, room, now);
+  if (in_emergency(state, now) && shown.mode != Mode::exam)
+    return {Mode::open, state.emergency_until, {}};
+  return {shown.mode, shown.until, {}};
+}
+
+std::map<RoomId, AppliedRoom> rooms_of(const State& state, WallTime now) {
+  std::map<RoomId, AppliedRoom> rooms;
+  for (const auto& [id, room] : state.rooms) {
+    rooms[id] = held(state, id, now);
+    for (const OverlayInForce& overlay : overlays_in_force(state, now))
+      rooms[id].overlays.emplace_back(overlay.name);
+  }
+  return rooms;
+}
+
+}  // namespace
+
 Repair Reconciler::repair(const State& state, WallTime now) {
   const auto drift = filter_.mend(now);
   if (drift && (drift->found.empty() || drift->mended)) return {drift->found, true};
@@ -58,7 +80,7 @@ Result<Enforcement> Reconciler::acknowledge(const Result<Applied>& applied, Desi
     last_.why = applied.error().text();
     return tl::unexpected(applied.error());
   }
-  last_ = Enforcement{applied->generation, now, applied->took, false, {}};
+  last_ = Enforcement{applied->generation, now, rooms_of(state, now), applied->took, false, {}};
   publish_dns(desired, state, now);
   return last_;
 }

@@ -16,10 +16,19 @@
 
 namespace lokaal {
 
-// What was enforced last, for `state.applied`.
+// What the kernel was made to hold of a room.
+struct AppliedRoom {
+  Mode mode = Mode::open;
+  std::optional<WallTime> until;
+  std::vector<std::string> overlays;
+};
+
+// What was enforced last, for `state.applied`. Where it `failed`, all else is of the last that did
+// not.
 struct Enforcement {
   Generation generation = 0;
   std::optional<WallTime> at;
+  std::map<RoomId, AppliedRoom> rooms;
   std::chrono::microseconds took{0};
   bool failed = false;
   std::string why;

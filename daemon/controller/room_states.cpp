@@ -23,8 +23,7 @@ wire::CommandedBy by(Cause::Kind kind) {
   return wire::CommandedBy::standard;
 }
 
-// Kinds by name; single devices only as the count that the lists' length gives: ids of pupils'
-// devices have no place in a retained topic.
+// Kinds by name. Single devices are left out: their ids have no place in a retained topic.
 std::vector<std::string> shown(const std::set<Kind>& kinds) {
   std::vector<std::string> out;
   for (const Kind kind : kinds) out.emplace_back(name_of(kind));
@@ -73,7 +72,7 @@ wire::RoomState RoomStates::of(const RoomId& id, const Room& room, const State& 
     out.commanded.allow = shown(base.devices->allowed_kinds);
     out.commanded.forbid = shown(base.devices->forbidden_kinds);
   }
-  out.applied = applied_state(state, id, enforcement);
+  out.applied = applied_state(id, enforcement);
   const Moment moment{now, clock_.steady()};
   out.observed = observation_.observed(id, moment);
   out.isolation = observation_.isolation(id, moment);
@@ -83,17 +82,12 @@ wire::RoomState RoomStates::of(const RoomId& id, const Room& room, const State& 
   return out;
 }
 
-wire::AppliedState applied_state(const State& state, const RoomId& room,
-                                 const Enforcement& enforcement) {
+wire::AppliedState applied_state(const RoomId& room, const Enforcement& enforcement) {
   wire::AppliedState applied;
   applied.generation = enforcement.generation;
-  if (enforcement.at) {
-    const ShownMode shown = shown_mode(state, room, *enforcement.at);
-    // An emergency suspends what is commanded, exams excepted.
-    const bool suspended = in_emergency(state, *enforcement.at) && shown.mode != Mode::exam;
-    applied.mode = suspended ? Mode::open : shown.mode;
-    for (const OverlayInForce& overlay : overlays_in_force(state, *enforcement.at))
-      applied.overlays.emplace_back(overlay.name);
+  if (const auto held = enforcement.rooms.find(room); held != enforcement.rooms.end()) {
+    applied.mode = held->second.mode;
+    applied.overlays = held->second.overlays;
   }
   applied.at = enforcement.at;
   if (enforcement.failed) applied.failed = "kernel-failed";

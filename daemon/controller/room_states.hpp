@@ -41,7 +41,6 @@ class RoomStates {
 };
 
 // What the kernel has acknowledged for a room.
-wire::AppliedState applied_state(const State& state, const RoomId& room,
-                                 const Enforcement& enforcement);
+wire::AppliedState applied_state(const RoomId& room, const Enforcement& enforcement);
 
 }  // namespace lokaal

@@ -24,7 +24,7 @@ bool Work::changes() const {
 void Work::add_refusal(const RoomId& room, const Refusal& refusal,
                        const wire::CommandResult& result, Generation generation) {
   CommandOutcome outcome{false, refusal.reason, refusal.rule, judged.signer->role,
-                         judged.message->envelope.actor ? SignedBy::panel : SignedBy::person};
+                         kind_of_signer(*judged.signer)};
   EventEntry entry = command_entry(*judged.message, message.payload, outcome, fresh_salt);
   keep_answer(entry.personal, wire::to_text(result));
   rooms.push_back({room, false, refusal.reason, drafts.size(), result});

@@ -22,7 +22,7 @@ class Judge {
         now_(now) {}
 
   DnsDecision judge() const {
-    if (device_.cohort.kind == Kind::infrastructure) return {};
+    if (device_.cohort.kind == Kind::infrastructure || calls_for_help()) return {};
     if (const auto end = exam()) return refused(Layer::exam, *end);
     if (cut()) return refused(Layer::cut, std::nullopt);
     if (desired_.emergency_until && holds(*desired_.emergency_until, now_)) return {};
@@ -46,10 +46,10 @@ class Judge {
       if (cited != room->second.end()) decision.citation = cited->second;
     }
     if (end) decision.citation.until = end;
-    // A paused exam has no end that anybody knows.
-    if (decision.citation.until == WallTime::max()) decision.citation.until.reset();
     return decision;
   }
+
+  bool calls_for_help() const { return name_ && desired_.life_safety.count(name_->service) > 0; }
 
   // The latest end of the exams that refuse this: the room's own, and the candidate's.
   std::optional<WallTime> exam() const {
@@ -107,9 +107,7 @@ class Judge {
     return mode_ != Mode::open && desired_.social_cohorts.count(device_.cohort) > 0;
   }
 
-  bool uses_social() const {
-    return name_ && !name_->essential() && desired_.social.count(name_->service) > 0;
-  }
+  bool uses_social() const { return name_ && desired_.social.count(name_->service) > 0; }
 
   bool granted() const {
     return std::any_of(room_.grants.begin(), room_.grants.end(),

@@ -22,7 +22,7 @@ struct NameClass {
   ServiceNumber service = kUnclassified;
   Category category = Category::social_media;
 
-  bool essential() const { return category == Category::essential; }
+  bool essential() const { return is_essential(category); }
   auto operator<=>(const NameClass&) const = default;
 };
 

@@ -141,13 +141,15 @@ wire::MachineCounts LabMachines::counts(Moment moment) const {
   return sum;
 }
 
-std::set<NodeId> LabMachines::still_holding(const RoomId& room, Mode mode, WallTime now) const {
+std::set<NodeId> LabMachines::still_holding(const RoomId& room, Mode mode, Moment moment) const {
   std::set<NodeId> nodes;
-  for (const NodeId& node : of_room(room, now)) {
+  for (const NodeId& node : of_room(room, moment.now)) {
+    if (word_of(node, moment.steady) == Word::off) continue;
     const auto found = machines_.find(node);
-    if (found == machines_.end() || !found->second.applied) continue;
-    const wire::NodeApplied& applied = *found->second.applied;
-    if (holds_something(applied) && applied.mode != mode) nodes.insert(node);
+    const bool spoke = found != machines_.end() && found->second.applied;
+    // Nobody is called released who has not said so.
+    if (!spoke || (holds_something(*found->second.applied) && found->second.applied->mode != mode))
+      nodes.insert(node);
   }
   return nodes;
 }

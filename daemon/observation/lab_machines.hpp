@@ -40,8 +40,9 @@ class LabMachines {
   // external: let go for an outside system; unlocked: it holds nothing, or failed to.
   wire::MachineCounts counts(const RoomId& room, Moment moment) const;
   wire::MachineCounts counts(Moment moment) const;  // of all rooms
-  // Those whose last word, however old, is that they hold something other than this mode.
-  std::set<NodeId> still_holding(const RoomId& room, Mode mode, WallTime now) const;
+  // Those whose last word, however old, is that they hold something other than this mode; and who
+  // has said nothing yet. Not those that said goodbye.
+  std::set<NodeId> still_holding(const RoomId& room, Mode mode, Moment moment) const;
 
   // A lab machine itself has none.
   bool expects_any() const { return !rooms_.empty(); }

@@ -22,7 +22,6 @@ class FakeClock final : public Clock {
   std::string boot_id() override { return boot_id_; }
   bool synced() override { return synced_; }
   std::chrono::microseconds offset() override { return offset_; }
-  void raise_floor(WallTime floor) override { floor_ = std::max(floor_, floor); }
   bool follow_wall_clock() override {
     if (!synced_) return false;
     const WallTime before = now();

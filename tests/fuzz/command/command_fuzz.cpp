@@ -26,6 +26,7 @@ class Context final : public CommandContext {
   }
   std::optional<DeviceView> device(const DeviceId&) const override { return DeviceView{}; }
   std::optional<WallTime> school_day_end() const override { return std::nullopt; }
+  CommandTerms terms() const override { return {}; }
 };
 
 PrivateJwk key() {

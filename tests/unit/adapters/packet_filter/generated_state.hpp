@@ -29,6 +29,7 @@ class StateGenerator {
     ++state.generation;
     for (auto& [id, room] : state.rooms) fill(room, state);
     state.social = services(40);
+    state.life_safety = services(10);
     state.social_cohorts = cohorts(70);
     if (chance(20)) state.phone_free = DesiredOverlay{cohorts(30), std::nullopt};
     if (chance(20)) state.social_free = DesiredOverlay{cohorts(60), until()};

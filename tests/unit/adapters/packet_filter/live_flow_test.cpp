@@ -215,7 +215,7 @@ TEST_P(LiveFlows, DnsGoesToTheGatewayWhateverTheModeAndTheResolver) {
   Socket resolver = open_socket(GetParam(), SOCK_DGRAM);
   IpAddress any = GetParam() == IpFamily::v4 ? IpAddress::parse("0.0.0.0").value()
                                              : IpAddress::parse("::").value();
-  const Name own(any, 5353);
+  const Name own(any, FilterLayout().dns_port);
   ASSERT_EQ(::bind(resolver.fd(), own.get(), own.size), 0);
   a().exams = {DesiredExam{{}, in(std::chrono::hours(1))}};
   desired_.cut = {number(kPupil)};

@@ -1,5 +1,6 @@
 // A machine's own table, with real sockets on the machine.
 #include <gtest/gtest.h>
+#include <sys/fsuid.h>
 
 #include <atomic>
 #include <cerrno>
@@ -275,6 +276,35 @@ TEST_P(MachineInExam, NamesAreAskedOfLokaaldWhoAsksTheRealResolver) {
   ASSERT_EQ(::setsockopt(upstream.fd(), SOL_SOCKET, SO_MARK, &mark, sizeof mark), 0);
   ASSERT_EQ(::sendto(upstream.fd(), "who?", 4, 0, asked.get(), asked.size), 4);
   EXPECT_TRUE(ready(resolver, POLLIN));
+}
+
+// Who sits in the same room is not behind the gateway.
+TEST_P(MachineInExam, TheTimeIsAskedByTheSystemAndIsNoWayToANeighbour) {
+  install({Kind::lab_pc, false});
+  apply(closed());
+  const Socket neighbour = listener(other(23), 123, GetParam(), SOCK_DGRAM);
+  const Name its_clock(other(23).address(GetParam()), 123);
+  ::setfsuid(1000);
+  const Socket pupil = open_socket(GetParam(), SOCK_DGRAM);
+  ::setfsuid(0);
+  ::sendto(pupil.fd(), "hi", 2, 0, its_clock.get(), its_clock.size);
+  EXPECT_FALSE(ready(neighbour, POLLIN, 50)) << "a pupil's program says something";
+
+  const Socket pupils_door = open_socket(GetParam(), SOCK_DGRAM);
+  const Name door(MachineNetwork::kSelf.address(GetParam()), 4000);
+  ASSERT_EQ(::bind(pupils_door.fd(), door.get(), door.size), 0);
+  ::sendto(neighbour.fd(), "hi", 2, 0, door.get(), door.size);
+  EXPECT_FALSE(ready(pupils_door, POLLIN, 50)) << "a neighbour says something";
+
+  const Socket chrony = open_socket(GetParam(), SOCK_DGRAM);
+  ASSERT_EQ(::sendto(chrony.fd(), "when", 4, 0, its_clock.get(), its_clock.size), 4);
+  ASSERT_TRUE(ready(neighbour, POLLIN));
+  Name asker(its_clock);
+  std::array<char, 8> text{};
+  ASSERT_EQ(
+      ::recvfrom(neighbour.fd(), text.data(), text.size(), 0, asker.mutable_get(), &asker.size), 4);
+  ASSERT_EQ(::sendto(neighbour.fd(), "now", 3, 0, asker.get(), asker.size), 3);
+  EXPECT_TRUE(ready(chrony, POLLIN)) << "the answer comes";
 }
 
 TEST_F(MachineFilter, ClosesTheMachineWhileItsTableIsReplaced) {

@@ -17,6 +17,8 @@ class Judge {
     if (!governed) return true;
     const Cohort cohort = cohort_of(end.device);
     if (cohort.kind == Kind::infrastructure) return true;
+    if (originator && service_ != kUnclassified && desired_.life_safety.contains(service_))
+      return true;
     const auto found = desired_.rooms.find(end.room);
     if (found == desired_.rooms.end()) return false;
     const DesiredRoom& room = found->second;

@@ -97,6 +97,23 @@ TEST_F(Authorise, AnEarlierEndOfTheSameModeLoosens) {
             "plan-stale");
   EXPECT_EQ(teacher(R"({"type":"set-mode","mode":"lesson","until":"2027-01-15T08:40:00Z"})"),
             "approved");
+  EXPECT_EQ(teacher(kLesson), "approved") << "its usual end is later";
+  room.mode_until = kNow + minutes(60);
+  EXPECT_EQ(teacher(kLesson), "plan-stale") << "its usual end is sooner";
+}
+
+TEST_F(Authorise, AnExamThatIsStartedAllowsWhatIsKnown) {
+  ExamView planned;
+  planned.kind = "school-exam";
+  planned.owner = PersonId("p-2");
+  planned.rooms = {kRoom};
+  planned.until = kNow + minutes(60);
+  planned.allow = {"instagram", "toets.example.nl"};
+  context.exams[ExamId("e-1")] = planned;
+  constexpr const char* kStart = R"({"type":"exam","action":"start","exam":"e-1"})";
+  EXPECT_EQ(authorised("coordinator-key", kStart, context), "approved");
+  context.exams[ExamId("e-1")].allow.push_back("instagrm");
+  EXPECT_EQ(authorised("coordinator-key", kStart, context), "unknown-service");
 }
 
 TEST_F(Authorise, WhatNobodyKnowsIsNamed) {
@@ -170,6 +187,8 @@ TEST_F(Authorise, AnOverlayHoldsAgainstPermissions) {
   context.overlays_now = {{"social-free", false, RuleId("minkema:phone-free")}};
   EXPECT_EQ(teacher(kGrant), "overlay-in-force");
   context.overlays_now = {{"social-free", true, {}}};
+  EXPECT_EQ(teacher(kGrant), "overlay-in-force") << "a permission is for a lesson";
+  room.mode = Mode::lesson;
   EXPECT_EQ(teacher(kGrant), "approved");
   context.overlays_now = {{"phone-free", false, {}}};
   EXPECT_EQ(teacher(kGrant), "approved");

@@ -277,7 +277,7 @@ class CheckOrder : public testing::TestWithParam<Family> {
     out.context.exams[ExamId("t-1")] = {"test", PersonId("p-17"), {kRoom}, false, {}};
     out.context.room_views[kRoom].mode = Mode::lesson;
     out.context.grants[GrantId("g-1")] = kRoom;
-    out.context.exemptions.insert(ExemptionId("x-1"));
+    out.context.exemptions.emplace(ExemptionId("x-1"), ExemptionView{});
     return out;
   }
   static std::vector<Fault> faults() {

@@ -146,20 +146,6 @@ TEST_F(Gate, OtherContentConflictsEvenWhereTheFirstWasNotStored) {
   EXPECT_EQ(judged(sign(other)), "replay-conflict");
 }
 
-TEST_F(Gate, KeepsItsWindowOverARestart) {
-  answer(good, std::nullopt, "enforced");
-  const std::string unanswered = sign(claims(kLesson, 2));
-  EXPECT_EQ(judged(unanswered), "approved");
-  ReplayWindow window;
-  window.restore(gate.window().snapshot());
-  CommandGate again{roster(), std::move(window)};
-  EXPECT_EQ(judge(again, good, context, kNow + seconds(3)), "stored");
-  EXPECT_EQ(judge(again, unanswered, context, kNow + seconds(3)), "approved");
-  auto other = claims(kLesson);
-  other["exp"] = kSecond + 61;
-  EXPECT_EQ(judge(again, sign(other), context, kNow + seconds(3)), "replay-conflict");
-}
-
 TEST_F(Gate, AClockThatStepsBackReplaysNothing) {
   answer(good, std::nullopt, "enforced");
   EXPECT_EQ(judged("nonsense", kNow + minutes(30)), "malformed");
@@ -293,6 +279,30 @@ TEST_F(Gate, AnExpiredRosterOpensNothingMore) {
   context.room_views[kRoom].mode = Mode::lesson;
   EXPECT_EQ(judged(sign(claims(R"({"type":"set-mode","mode":"open"})"))), "plan-stale");
   EXPECT_EQ(judged(sign(claims(R"({"type":"set-mode","mode":"devices-away"})", 2))), "approved");
+}
+
+TEST_F(Gate, UnderAnExpiredRosterTheSchoolsTermsHold) {
+  Roster next = roster();
+  next.document.expires = kNow;
+  gate.replace_roster(std::move(next));
+  context.longest.longest_emergency = minutes(20);
+  const std::string until = format_time(kNow + minutes(30));
+  auto emergency =
+      claims_by("bhv-key", R"({"type":"emergency","on":true,"until":")" + until + "\"}");
+  emergency["aud"] = "school";
+  EXPECT_EQ(outcome(gate.judge({sign(emergency, "bhv-key"), false, std::nullopt}, context, kNow)),
+            "invalid-until");
+}
+
+TEST_F(Gate, AKeyThatTheNextRosterLacksIsRevokedBeforeThatRosterIsThere) {
+  Roster next = roster();
+  next.entries.erase(KeyId("teacher-key"));
+  RosterEntry fresh = next.entries.at(KeyId("coordinator-key"));
+  fresh.kid = KeyId("fresh-key");
+  next.entries.emplace(fresh.kid, fresh);
+  gate.revoke_by(next, kNow);
+  EXPECT_EQ(judged(good), "revoked-key");
+  EXPECT_EQ(judged(sign(claims_by("teacher2-key", kLesson), "teacher2-key")), "approved");
 }
 
 }  // namespace

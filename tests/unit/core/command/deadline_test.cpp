@@ -110,6 +110,16 @@ TEST_F(DeadlineOf, AGrantNeverOutlivesItsLesson) {
   EXPECT_EQ(end(for_minutes(21)), "invalid");
 }
 
+TEST_F(DeadlineOf, APermissionInABreakEndsBeforeTheNextLesson) {
+  room.next_lesson = kNow + minutes(15);
+  EXPECT_EQ(end(grant), "15");
+  room.mode = Mode::lesson;
+  room.mode_until = kNow + minutes(30);
+  EXPECT_EQ(end(grant), "15");
+  room.next_lesson = kNow + minutes(45);
+  EXPECT_EQ(end(grant), "30");
+}
+
 // The property, over generated rooms and permissions: where the bell is known it ends every one of
 // them, else the end of the mode lesson does, else the school day's.
 TEST_F(DeadlineOf, NoPermissionOutlivesItsLessonWhateverIsAsked) {
@@ -150,9 +160,28 @@ TEST_F(DeadlineOf, NoPermissionOutlivesItsLessonWhateverIsAsked) {
   EXPECT_GT(refused, 500U);
 }
 
+TEST_F(DeadlineOf, WhatIsSaidOfDevicesIsOfTheLesson) {
+  EXPECT_EQ(end(R"({"type":"set-devices","forbid":["phone"]})"), "50");
+}
+
+TEST_F(DeadlineOf, AnExamIsNotExtendedForEver) {
+  ExamView running;
+  running.running = true;
+  running.until = kNow + minutes(20);
+  running.latest = kNow + minutes(40);
+  context.exams[ExamId("e")] = running;
+  const std::string extend = R"({"type":"exam","action":"extend","exam":"e"})";
+  EXPECT_EQ(end(with_until(extend, minutes(40))), "40");
+  EXPECT_EQ(end(with_until(extend, minutes(41))), "invalid");
+  room.exam = RunningExamView{std::nullopt, PersonId("p-17"), {}};
+  room.exam->latest = kNow + minutes(30);
+  EXPECT_EQ(end(with_until(test, minutes(30))), "30");
+  EXPECT_EQ(end(with_until(test, minutes(31))), "invalid");
+  EXPECT_EQ(end(test), "30");
+}
+
 TEST_F(DeadlineOf, WhatHasNoEndOfItsOwnHasNone) {
   EXPECT_EQ(end(R"({"type":"release"})"), "none");
-  EXPECT_EQ(end(R"({"type":"set-devices","forbid":["phone"]})"), "none");
   EXPECT_EQ(end(R"({"type":"exam","action":"start","exam":"e"})"), "none");
   EXPECT_EQ(end(R"({"type":"exam","action":"extend","exam":"e"})"), "invalid");
 }

@@ -91,19 +91,6 @@ TEST(ReplayWindow, KnowsWhenOneKeyHasFilledItsShare) {
   EXPECT_FALSE(window.full_for(KeyId("k")));
 }
 
-TEST(ReplayWindow, ComesBackWholeFromItsSnapshot) {
-  ReplayWindow window;
-  window.raise_floor(kNow - minutes(5));
-  window.enter(key(1), content("a"), kNow, kNow + seconds(60));
-  window.store(key(1), kRoom, "done");
-  window.enter(key(2), content("b"), kNow, kNow + seconds(90));
-  ReplayWindow again;
-  again.restore(window.snapshot());
-  EXPECT_EQ(again.snapshot(), window.snapshot());
-  again.prune(kNow + seconds(60) + minutes(10));
-  EXPECT_EQ(again.size(), 1U);
-}
-
 TEST(ReplayWindow, StoresNothingUnderAKeyThatNeverEntered) {
   ReplayWindow window;
   window.store(key(1), kRoom, "done");

@@ -41,7 +41,7 @@ Context quiet_day() {
   context.exams[ExamId("exam-1")] = {"central-exam", PersonId("p-2"), {kRoom}, false, {}};
   context.exams[ExamId("exam-running")] = {"school-exam", PersonId("p-2"), {kRoom}, true, {}};
   context.grants[GrantId("g-1")] = kRoom;
-  context.exemptions.insert(ExemptionId("x-1"));
+  context.exemptions.emplace(ExemptionId("x-1"), ExemptionView{});
   return context;
 }
 
@@ -112,6 +112,27 @@ TEST(Roles, APanelSpeaksForATeacherButNotWithThePersonalKey) {
                      "emergency-on", "release", "overlay-off"}));
   EXPECT_EQ(by_outcome["role-forbidden"],
             (Allowed{"start-exam", "overlay-on", "emergency-off", "end-exemption"}));
+}
+
+TEST(Roles, APanelOpensARoomForNobody) {
+  Context context = quiet_day();
+  RoomView& room = context.room_views[kRoom];
+  room.mode = Mode::lesson;
+  constexpr const char* kAllow = R"({"type":"set-devices","allow":["phone"]})";
+  EXPECT_EQ(through_panel("teacher-key", kCommands.at("open"), context), "needs-personal-key");
+  EXPECT_EQ(through_panel("teacher-key", kAllow, context), "needs-personal-key");
+  EXPECT_EQ(authorised("teacher-key", kCommands.at("open"), context), "approved");
+  room.exam = RunningExamView{std::nullopt, PersonId("p-17"), {}};
+  EXPECT_EQ(through_panel("teacher-key", kCommands.at("lesson"), context), "approved")
+      << "the end of an own test";
+  EXPECT_EQ(through_panel("teacher-key", kCommands.at("open"), context), "needs-personal-key")
+      << "and no more than that";
+}
+
+TEST(Roles, ACoordinatorTakesBackWhatACoordinatorGave) {
+  Context context = quiet_day();
+  context.exemptions[ExemptionId("x-1")].from_exam_alone = true;
+  EXPECT_EQ(authorised("coordinator-key", kCommands.at("end-exemption"), context), "approved");
 }
 
 TEST(Roles, APanelTightensForACoordinator) {

@@ -109,8 +109,9 @@ std::optional<ExamView> Context::exam(const ExamId& id) const {
 std::optional<RoomId> Context::grant(const GrantId& id) const {
   return lookup(grants, id);
 }
-bool Context::exemption(const ExemptionId& id) const {
-  return exemptions.count(id) > 0;
+std::optional<ExemptionView> Context::exemption(const ExemptionId& id) const {
+  const auto found = exemptions.find(id);
+  return found == exemptions.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string jti(unsigned number) {

@@ -34,7 +34,7 @@ class Context : public CommandContext {
   std::optional<WallTime> day_end = kNow + std::chrono::hours(8);
   std::map<ExamId, ExamView> exams;
   std::map<GrantId, RoomId> grants;
-  std::set<ExemptionId> exemptions;
+  std::map<ExemptionId, ExemptionView> exemptions;
   std::vector<OverlayView> overlays_now;
 
   Context();
@@ -49,7 +49,7 @@ class Context : public CommandContext {
   CommandTerms terms() const override { return longest; }
   std::optional<ExamView> exam(const ExamId& exam) const override;
   std::optional<RoomId> grant(const GrantId& grant) const override;
-  bool exemption(const ExemptionId& exemption) const override;
+  std::optional<ExemptionView> exemption(const ExemptionId& exemption) const override;
   std::vector<OverlayView> overlays() const override { return overlays_now; }
 };
 

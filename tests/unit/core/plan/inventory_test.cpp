@@ -92,6 +92,14 @@ TEST(Inventory, WhatAnExamMayLeaveOut) {
   EXPECT_TRUE(std::get<ExamSlice>(*slice).exams.front().candidates.empty());
 }
 
+TEST(Inventory, AnExamOfAGroupNamesWhomItHolds) {
+  json::object one = exam();
+  one["group"] = "4h2";
+  EXPECT_EQ(fault(exams_doc({one})), "");
+  one["candidates"] = json::array{};
+  EXPECT_NE(fault(exams_doc({one})).find("would hold nobody"), std::string::npos);
+}
+
 TEST(Inventory, AFaultNamesItsExam) {
   EXPECT_NE(exam_fault("kind", "quiz").find("exam 1"), std::string::npos);
   EXPECT_NE(exam_fault("room", "Lokaal 112"), "");
@@ -100,6 +108,7 @@ TEST(Inventory, AFaultNamesItsExam) {
   EXPECT_NE(exam_fault("from", "2027-01-15T09:00"), "") << "without an offset";
   EXPECT_NE(exam_fault("lab", "explode"), "");
   EXPECT_NE(exam_fault("allow", json::array{"not a host"}), "");
+  EXPECT_NE(exam_fault("allow", json::array{"toets..example.nl"}), "");
   EXPECT_NE(exam_fault("action_until", "2027-01-15T08:59:59Z"), "");
   EXPECT_NE(exam_fault("neighbours", json::array{"Lokaal 113"}), "");
   EXPECT_NE(exam_fault("title", "Wiskunde"), "") << "unknown members are refused";

@@ -10,15 +10,6 @@ namespace {
 
 constexpr unsigned kRounds = 4000;
 
-Rulebook any_rules(Generator& generate) {
-  Rulebook rules = rulebook();
-  rules.staff_keeps_social = generate.chance(50);
-  rules.staff_keeps_devices = generate.chance(50);
-  rules.phone_free_spares_staff = generate.chance(50);
-  rules.teacher_may_permit_phones = generate.chance(50);
-  return rules;
-}
-
 // Calls check(state, rules, flow, generate) for many of them; says the seed of the first that
 // fails.
 template <class Check>
@@ -27,7 +18,7 @@ void for_all(Check check) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Generator generate(seed);
     State state = generate.any_state();
-    const Rulebook rules = any_rules(generate);
+    const Rulebook rules = generate.any_rules();
     const Flow flow = generate.any_flow(state);
     check(state, rules, flow, generate);
   }
@@ -48,6 +39,7 @@ bool exam_holds(const State& state, const Endpoint& end) {
 bool lists(const Exam& exam, const Flow& flow) {
   if (flow.host && exam.hosts.count(*flow.host) > 0) return true;
   return flow.service && (flow.service->category == Category::exam_infrastructure ||
+                          flow.service->category == Category::life_safety ||
                           exam.allow.count(flow.service->id) > 0);
 }
 
@@ -105,7 +97,9 @@ TEST(DecideProperties, WithEveryGrantOverNoSocialServicePassesInALesson) {
     for (auto& [id, grant] : state.grants) grant.until = kNow;
     if (!flow.originator || !flow.service || rules.social.count(flow.service->id) == 0) return;
     const Cohort cohort = flow.originator->cohort();
-    if (cohort.kind == Kind::infrastructure || (cohort.staff && rules.staff_keeps_social)) return;
+    if (cohort.kind == Kind::infrastructure) return;
+    if (cohort.staff && (rules.staff_keeps_social || rules.staff_keeps.count(flow.service->id) > 0))
+      return;
     if (base_mode(state.rooms.at(flow.originator->room), kNow).mode == Mode::open) return;
     ++met;
     EXPECT_FALSE(decide(state, rules, flow, kNow).allowed);
@@ -120,7 +114,7 @@ TEST(DecideProperties, AnEssentialServiceIsOpenInOpenAndLessonForADeviceThatMayB
     state.cut.clear();
     state.phone_free.reset();
     if (!flow.originator || flow.responder || !flow.service) return;
-    if (flow.service->category != Category::essential) return;
+    if (!is_essential(flow.service->category)) return;
     Room& room = state.rooms.at(flow.originator->room);
     if (room.commanded) room.commanded->devices = {};
     if (base_mode(room, kNow).mode == Mode::devices_away) return;
@@ -128,6 +122,40 @@ TEST(DecideProperties, AnEssentialServiceIsOpenInOpenAndLessonForADeviceThatMayB
     EXPECT_TRUE(decide(state, rules, flow, kNow).allowed);
   });
   EXPECT_GT(met, 100U);
+}
+
+TEST(DecideProperties, NothingRefusesACallToTheEmergencyServices) {
+  unsigned met = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator&) {
+    if (!flow.originator || flow.responder || flow.host) return;
+    Flow call = flow;
+    call.service = find_service("wifi-calling");
+    if (!decide(state, rules, flow, kNow).allowed) ++met;
+    EXPECT_TRUE(decide(state, rules, call, kNow).allowed);
+  });
+  EXPECT_GT(met, 100U) << "much else must have been refused";
+}
+
+// "Devices away, ten minutes" is no end of the lesson.
+TEST(DecideProperties, AStricterModeForAWhileChangesNothingOfWhatComesAfterIt) {
+  unsigned met = 0;
+  unsigned refused = 0;
+  for_all([&](State& state, const Rulebook& rules, const Flow& flow, Generator& generate) {
+    if (!flow.originator) return;
+    const RoomId& id = flow.originator->room;
+    const CommandedMode* now_on = commanded_at(state.rooms.at(id), kNow);
+    if (now_on && now_on->mode == Mode::devices_away) return;
+    const WallTime until = kNow + std::chrono::minutes(1 + generate.below(60));
+    State after = state;
+    fold(after, RoomCommanded{id, CommandedMode{Mode::devices_away, until, {}, {}}});
+    const WallTime later = until + std::chrono::minutes(generate.below(60));
+    const Decision then = decide(after, rules, flow, later);
+    EXPECT_EQ(then, decide(state, rules, flow, later));
+    ++met;
+    if (!then.allowed) ++refused;
+  });
+  EXPECT_GT(met, 500U);
+  EXPECT_GT(refused, 100U);
 }
 
 // Devices away, with what was forbidden before, and nothing allowed.

@@ -33,6 +33,18 @@ TEST(Decide, LeavesTheNextRoomAsItIs) {
   EXPECT_TRUE(decide(state, rulebook(), flow, kNow).allowed);
 }
 
+TEST(Decide, RefusesWhatIsInARoomThatNobodyKnows) {
+  const State state = school();
+  const Flow flow{at(state, "laptop", "lokaal-999"), find_service("zermelo"), std::nullopt};
+  EXPECT_FALSE(decide(state, rulebook(), flow, kNow).allowed);
+}
+
+TEST(Decide, CitesTheRuleOfADeviceThatIsCutByHand) {
+  State state = school();
+  state.cut = {DeviceId("laptop")};
+  EXPECT_EQ(opens(state, "laptop", "zermelo").rule, RuleId("school:device-cut"));
+}
+
 TEST(Decide, EndsAModeAtItsMomentWithoutAnyEvent) {
   State state = school();
   set_mode(state, Mode::devices_away, kNow + 30min);

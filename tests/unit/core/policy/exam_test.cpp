@@ -33,6 +33,15 @@ TEST(Exam, APauseMovesEveryEndByWhatItTook) {
   EXPECT_FALSE(on.paused);
 }
 
+TEST(Exam, APauseThatNobodyEndsEndsItself) {
+  Exam exam = exam_of_room("x1", kNow + 1h);
+  exam.paused = kNow;
+  EXPECT_TRUE(exam.runs(kNow + kLongestPause - 1us));
+  EXPECT_FALSE(exam.runs(kNow + kLongestPause));
+  exam.until = kNow - 1min;
+  EXPECT_FALSE(exam.runs(kNow)) << "it was over before it paused";
+}
+
 TEST(Exam, MoreTimeForAllKeepsTheExtraTimeOfSome) {
   Exam exam = exam_of_room("x1", kNow + 1h);
   exam.candidates[DeviceId("laptop")] = kNow + 90min;
@@ -65,7 +74,7 @@ TEST(Exam, AHostIsStillWhatTheCatalogueSaysElsewhere) {
   exam.hosts[ServiceId("www.youtube.com")] = ServiceId("youtube");
   fold(state, ExamSet{exam});
   state.rooms[RoomId("lokaal-113")].commanded = CommandedMode{Mode::lesson, kNow + 1h, {}, {}};
-  const ServiceTable services{{{ServiceId("youtube"), 2}}, {}};
+  const ServiceTable services{{{ServiceId("youtube"), 2}}, {}, {}};
   const DesiredState desired = desired_state(state, rulebook(), services, kNow);
   const ServiceNumber number = state.hosts.at(ServiceId("www.youtube.com")).number;
   EXPECT_EQ(desired.social.count(number), 1U) << "a lesson next door refuses it as YouTube";

@@ -12,16 +12,6 @@ namespace {
 
 constexpr unsigned kRounds = 6000;
 
-ServiceTable service_table() {
-  ServiceTable table;
-  for (const Service& service : services()) {
-    table.numbers[service.id] = service.number;
-    if (service.category == Category::exam_infrastructure)
-      table.exam_infrastructure.insert(service.number);
-  }
-  return table;
-}
-
 FilterLayout layout(const State& state) {
   FilterLayout out;
   for (const auto& [id, room] : state.rooms) out.rooms.push_back({id, room.number, {}});
@@ -39,23 +29,13 @@ Packet packet(const State& state, const Flow& flow) {
   return {end(flow.originator), end(flow.responder), number};
 }
 
-Rulebook any_rules(Generator& generate) {
-  Rulebook rules = rulebook();
-  rules.staff_keeps_social = generate.chance(50);
-  if (generate.chance(50)) rules.staff_keeps = {ServiceId("youtube")};
-  rules.staff_keeps_devices = generate.chance(50);
-  rules.phone_free_spares_staff = generate.chance(50);
-  rules.teacher_may_permit_phones = generate.chance(50);
-  return rules;
-}
-
 TEST(Flatten, SaysOfEveryFlowWhatDecideSays) {
   unsigned refused = 0;
   for (unsigned seed = 0; seed < kRounds && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Generator generate(seed);
     const State state = generate.any_state();
-    const Rulebook rules = any_rules(generate);
+    const Rulebook rules = generate.any_rules();
     const DesiredState desired = desired_state(state, rules, service_table(), kNow);
     for (int i = 0; i < 10; ++i) {
       const Flow flow = generate.any_flow(state);
@@ -75,7 +55,7 @@ TEST(Flatten, NothingIsOpenLaterThatIsClosedByThen) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Generator generate(seed);
     const State state = generate.any_state();
-    const Rulebook rules = any_rules(generate);
+    const Rulebook rules = generate.any_rules();
     const DesiredState desired = desired_state(state, rules, service_table(), kNow);
     const WallTime later = kNow + std::chrono::minutes(generate.below(150));
     for (int i = 0; i < 10; ++i) {

@@ -40,6 +40,16 @@ class Generator {
     return flow;
   }
 
+  Rulebook any_rules() {
+    Rulebook rules = rulebook();
+    rules.staff_keeps_social = chance(50);
+    if (chance(50)) rules.staff_keeps = {ServiceId("youtube")};
+    rules.staff_keeps_devices = chance(50);
+    rules.phone_free_spares_staff = chance(50);
+    rules.teacher_may_permit_phones = chance(50);
+    return rules;
+  }
+
   State any_state() {
     State state = school();
     state.generation = static_cast<Generation>(below(1000));
@@ -129,6 +139,12 @@ class Generator {
     }
     if (chance(20)) said.allowed.insert(DeviceId("phone"));
     if (chance(20)) said.forbidden.insert(DeviceId("laptop"));
+    if (chance(70) || room.commanded->mode == Mode::open) return;
+    // What a stricter mode stands on for a while.
+    const Mode before =
+        room.commanded->mode == Mode::lesson || chance(50) ? Mode::open : Mode::lesson;
+    room.underneath.push_back(
+        {before, room.commanded->until + std::chrono::minutes(1 + below(60)), {}, {}});
   }
 
   std::mt19937 random_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/policy/decide.hpp"
+#include "core/policy/flatten.hpp"
 #include "core/policy/rulebook.hpp"
 #include "core/policy/state.hpp"
 #include "core/traffic/service.hpp"
@@ -36,6 +37,7 @@ inline const std::vector<Service>& services() {
       service("remindo", 5, Category::exam_platform),
       service("captive-probes", 6, Category::exam_infrastructure),
       service("spotify", 7, Category::streaming),
+      service("wifi-calling", 8, Category::life_safety),
   };
   return all;
 }
@@ -46,11 +48,23 @@ inline const Service* find_service(const char* id) {
   return nullptr;
 }
 
+inline ServiceTable service_table() {
+  ServiceTable table;
+  for (const Service& service : services()) {
+    table.numbers[service.id] = service.number;
+    if (service.category == Category::exam_infrastructure)
+      table.exam_infrastructure.insert(service.number);
+    if (service.category == Category::life_safety) table.life_safety.insert(service.number);
+  }
+  return table;
+}
+
 inline Rulebook rulebook() {
   Rulebook rules;
   rules.protocol = "mondia-2020";
   rules.lesson_social = RuleId("mondia:lesson-social");
   rules.devices_away = RuleId("mondia:teacher-decides");
+  rules.device_cut = RuleId("school:device-cut");
   rules.exam = RuleId("mondia:exam-off");
   rules.phone_free = RuleId("school:phone-free");
   rules.social_free = RuleId("school:phone-free");

@@ -20,12 +20,12 @@ TEST(State, TheEarliestEndIsTheNextDeadline) {
   EXPECT_EQ(next_deadline(state, kNow + 50min), std::nullopt);
 }
 
-TEST(State, APausedExamHasNoDeadline) {
+TEST(State, APausedExamHasItsLongestPauseForADeadline) {
   State state = school();
   Exam exam = exam_of_room("x1", kNow + 1h);
   exam.paused = kNow;
   state.exams[exam.id] = exam;
-  EXPECT_EQ(next_deadline(state, kNow), std::nullopt);
+  EXPECT_EQ(next_deadline(state, kNow), kNow + kLongestPause);
 }
 
 TEST(State, ARoomFallsBackToItsDefaultModeWhenTheCommandedOneEnds) {

@@ -97,6 +97,24 @@ TEST_F(ControllerTest, WhatTheKernelRefusesIsNotCalledEnforced) {
             "kernel-failed");
 }
 
+TEST_F(ControllerTest, WhatIsAppliedIsWhatTheKernelHoldsAndNotWhatItRefused) {
+  RunningNode node(machine, site);
+  node.send(set_mode("lesson"));
+  machine.filter.refuses = true;
+  node.send(set_mode("devices-away", 2));
+  const auto applied = node.last(kStateTopic)["applied"].as_object();
+  EXPECT_EQ(RunningNode::text(applied, "mode"), "lesson");
+  EXPECT_EQ(RunningNode::text(applied, "failed"), "kernel-failed");
+}
+
+TEST_F(ControllerTest, DevicesAreSetInARoomWhoseUsualModeIsLesson) {
+  site.initial.rooms.at(kRoom).default_mode = Mode::lesson;
+  RunningNode node(machine, site);
+  node.send(school::sign(school::claims(R"({"type":"set-devices","forbid":["phone"]})")));
+  EXPECT_EQ(node.status(), "enforced") << node.reason();
+  EXPECT_EQ(node.kernel_mode(), Mode::lesson);
+}
+
 TEST_F(ControllerTest, ATableThatSomebodyTookAwayIsPutUpAgain) {
   RunningNode node(machine, site);
   machine.filter.lost = true;

@@ -59,6 +59,44 @@ class ControllerExamTest : public testing::Test {
   unsigned number_ = 100;
 };
 
+TEST_F(ControllerExamTest, TheEndOfOneCandidateIsNotTheEndOfTheExam) {
+  constexpr const char* kOne = R"(,"candidate":"d-laptop")";
+  PlannedExam& plan = site.initial.planned.at(ExamId(kPlanned));
+  plan.candidates[DeviceId("d-phone")] = plan.to;
+  Device phone = site.initial.devices.at(DeviceId("d-laptop"));
+  phone.id = DeviceId("d-phone");
+  ++phone.number;
+  site.initial.devices[phone.id] = phone;
+  {
+    Machine other;
+    RunningNode node(other, site);
+    exam(node, "start");
+    exam(node, "end", kOne);
+    EXPECT_EQ(node.reason(), "unsupported-command") << "the whole room is closed";
+  }
+  plan.group = "5h";
+  RunningNode node(machine, site);
+  exam(node, "start");
+  exam(node, "pause");
+  exam(node, "end", kOne);
+  ASSERT_EQ(node.status(), "enforced") << node.reason();
+  const auto sits = [&](const char* device) {
+    const auto found = site.initial.devices.find(DeviceId(device));
+    return machine.filter.held->candidates.count(found->second.number) > 0;
+  };
+  EXPECT_FALSE(sits("d-laptop")) << "also while it is paused";
+  EXPECT_TRUE(sits("d-phone"));
+}
+
+TEST_F(ControllerExamTest, AGroupOfWhomSomebodyIsUnknownIsNotCalledClosed) {
+  PlannedExam& plan = site.initial.planned.at(ExamId(kPlanned));
+  plan.group = "5h";
+  plan.candidates[DeviceId("d-nobody")] = plan.to;
+  RunningNode node(machine, site);
+  exam(node, "start");
+  EXPECT_EQ(node.reason(), "unknown-device");
+}
+
 TEST_F(ControllerExamTest, ATeachersTestClosesTheRoomButWhatItAllows) {
   RunningNode node(machine, site);
   say(node, "teacher-key",
@@ -157,7 +195,7 @@ TEST_F(ControllerExamTest, AnEmergencyOpensTheBuildingAndPausesTheExam) {
   ASSERT_EQ(node.status(), "enforced") << node.reason();
   EXPECT_EQ(machine.filter.held->emergency_until, school::kNow + 70min);
   ASSERT_FALSE(held().exams.empty()) << "candidates stay closed";
-  EXPECT_EQ(held().exams.front().until, WallTime::max()) << "the clock stands";
+  EXPECT_EQ(held().exams.front().until, machine.clock.now() + kLongestPause) << "the clock stands";
   machine.clock.advance(15min);
   emergency(node, false);
   EXPECT_FALSE(machine.filter.held->emergency_until);
@@ -181,9 +219,9 @@ TEST_F(ControllerExamTest, AnExamPausedByHandIsNotResumedByTheEndOfAnEmergency) 
   exam(node, "pause");
   emergency(node, true);
   emergency(node, false);
-  EXPECT_EQ(held().exams.front().until, WallTime::max());
+  EXPECT_EQ(held().exams.front().until, school::kNow + kLongestPause);
   exam(node, "resume");
-  EXPECT_NE(held().exams.front().until, WallTime::max());
+  EXPECT_NE(held().exams.front().until, school::kNow + kLongestPause);
 }
 
 TEST_F(ControllerExamTest, ARestartInAPausedExamKeepsItPaused) {
@@ -195,7 +233,7 @@ TEST_F(ControllerExamTest, ARestartInAPausedExamKeepsItPaused) {
   machine.clock.advance(5min);
   RunningNode node(machine, site);
   ASSERT_FALSE(held().exams.empty());
-  EXPECT_EQ(held().exams.front().until, WallTime::max());
+  EXPECT_EQ(held().exams.front().until, school::kNow + kLongestPause);
   node.advance(55min);
   EXPECT_EQ(held().exams.front().until, school::kNow + 3h);
 }
@@ -359,7 +397,7 @@ TEST_F(ControllerExamTest, WhatIsPausedByHandInAnEmergencyStaysPaused) {
   exam(node, "pause");
   EXPECT_EQ(node.status(), "enforced") << node.reason();
   emergency(node, false);
-  EXPECT_EQ(held().exams.front().until, WallTime::max());
+  EXPECT_EQ(held().exams.front().until, school::kNow + kLongestPause);
 }
 
 TEST_F(ControllerExamTest, InAnEmergencyTheClockStandsWhoeverResumes) {
@@ -368,9 +406,9 @@ TEST_F(ControllerExamTest, InAnEmergencyTheClockStandsWhoeverResumes) {
   exam(node, "pause");
   emergency(node, true);
   exam(node, "resume");
-  EXPECT_EQ(held().exams.front().until, WallTime::max());
+  EXPECT_EQ(held().exams.front().until, school::kNow + kLongestPause);
   emergency(node, false);
-  EXPECT_NE(held().exams.front().until, WallTime::max());
+  EXPECT_NE(held().exams.front().until, school::kNow + kLongestPause);
 }
 
 TEST_F(ControllerExamTest, AnEmergencyHoldsNobodyWhomTheExamHadLetGo) {

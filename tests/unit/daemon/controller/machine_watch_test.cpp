@@ -127,6 +127,26 @@ TEST_F(MachinesWatched, AnExamThatEndsOnTimeIsCountedToo) {
   EXPECT_EQ(logged<entry::Release>(), (std::vector{entry::Release{1, {}}}));
 }
 
+TEST_F(MachinesWatched, AnExamThatEndedWhileNobodyServedIsCountedToo) {
+  {
+    RunningNode node(machine, site);
+    say(node, kExam);
+    lab_pc_applies(node, Mode::exam);
+  }
+  machine.clock.advance(51min);
+  RunningNode node(machine, site);
+  lab_pc_applies(node, Mode::open);
+  EXPECT_EQ(logged<entry::Release>(), (std::vector{entry::Release{1, {}}}));
+}
+
+TEST_F(MachinesWatched, WhoHasSaidNothingIsNotCountedAsReleased) {
+  RunningNode node(machine, site);
+  say(node, R"({"type":"release"})");
+  EXPECT_TRUE(logged<entry::Release>().empty());
+  pass(node, ReleaseCount::kPatience);
+  EXPECT_EQ(logged<entry::Release>(), (std::vector{entry::Release{1, {kLabPc.str()}}}));
+}
+
 TEST_F(MachinesWatched, WithoutMachinesOnlyACommandIsCounted) {
   site.roster.entries.erase(KeyId("lab-pc-1-key"));
   RunningNode node(machine, site);
@@ -173,11 +193,16 @@ TEST_F(MachinesWatched, AMachineSaysWhatItApplied) {
   const Topics topics = Topics::of(SiteId("voorbeeld")).value();
   MachineReporter reporter({SiteId("voorbeeld"), kLabPc}, topics, bus, machine.clock);
   State state;
-  state.generation = 7;
-  state.rooms[kRoom].commanded =
-      CommandedMode{Mode::devices_away, machine.clock.now() + 10min, {}, {}};
-  reporter.publish(state, {7, machine.clock.now(), 3us, false, {}}, {});
-  reporter.publish(state, {7, machine.clock.now(), 3us, true, "no"}, {});
+  state.rooms[kRoom];
+  Enforcement applied;
+  applied.generation = 7;
+  applied.at = machine.clock.now();
+  applied.rooms[kRoom] = {Mode::devices_away, machine.clock.now() + 10min, {}};
+  reporter.publish(state, applied, {});
+  // What is commanded by now, and was refused, is not what it says.
+  state.rooms[kRoom].commanded = CommandedMode{Mode::open, machine.clock.now() + 20min, {}, {}};
+  applied.failed = true;
+  reporter.publish(state, applied, {});
   ASSERT_EQ(bus.published.size(), 2U);
   EXPECT_TRUE(bus.published[0].retain);
   const auto first = wire::read_node_applied(bus.published[0].payload);
@@ -189,6 +214,7 @@ TEST_F(MachinesWatched, AMachineSaysWhatItApplied) {
   EXPECT_EQ(first->until, machine.clock.now() + 10min);
   EXPECT_EQ(first->failed, "");
   EXPECT_GT(second->seq, first->seq);
+  EXPECT_EQ(second->mode, Mode::devices_away);
   EXPECT_EQ(second->failed, "kernel-failed");
   reporter.answer({}, kRoom, "{}");
   EXPECT_EQ(bus.published.size(), 2U) << "a room's results are its gateway's";

@@ -194,6 +194,28 @@ TEST_F(TimetableTest, APlanIsInForceWhenItIsDurable) {
   EXPECT_EQ(node.kernel_mode(), Mode::lesson);
 }
 
+TEST_F(TimetableTest, APlanThatTheJournalDidNotTakeComesWithTheNext) {
+  RunningNode node(machine, site);
+  machine.journal.broken = true;
+  give(node, timetable({hour(-10min, 40min)}));
+  EXPECT_EQ(node.kernel_mode(), Mode::open);
+  machine.journal.broken = false;
+  give(node, {});
+  EXPECT_EQ(node.kernel_mode(), Mode::lesson);
+  EXPECT_EQ(entries().back(), "change");
+  EXPECT_EQ(entries().at(entries().size() - 2), "plan");
+}
+
+TEST_F(TimetableTest, ALessonThatBeginsEndsPermissionsOfTheBreakBeforeIt) {
+  RunningNode node(machine, site);
+  node.send(grant(1));
+  give(node, timetable({hour(20min, 60min)}));
+  EXPECT_EQ(node.controller->state().grants.size(), 1U);
+  node.advance(20min);
+  EXPECT_EQ(node.kernel_mode(), Mode::lesson);
+  EXPECT_TRUE(node.controller->state().grants.empty());
+}
+
 TEST_F(TimetableTest, ALessonBeginsWhateverTheDiskSays) {
   RunningNode node(machine, site);
   give(node, timetable({hour(10min, 60min)}));

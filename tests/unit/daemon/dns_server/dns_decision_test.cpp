@@ -49,15 +49,6 @@ TEST(DnsDecision, CitesDefaultWhereNothingIsCited) {
             (Citation{RuleId("default"), std::nullopt}));
 }
 
-TEST(DnsDecision, NeverRefusesWhatIsEssentialInALessonEvenIfListedAsSocial) {
-  DnsSnapshot lesson = school(Mode::lesson);
-  lesson.desired.social.insert(kEssential);
-  lesson.desired.social_free = DesiredOverlay{lesson.desired.social_cohorts, std::nullopt};
-  EXPECT_EQ(refusal(lesson, kLaptop, kEssentialName), Layer::none);
-  lesson.desired.rooms[kRoom].mode = Mode::open;
-  EXPECT_EQ(refusal(lesson, kLaptop, kEssentialName), Layer::none);
-}
-
 TEST(DnsDecision, LetsAGrantPassForItsServiceItsDevicesAndItsTime) {
   DnsSnapshot lesson = school(Mode::lesson);
   lesson.desired.rooms[kRoom].grants = {{kSocial, kLaptop.device, kBell}};

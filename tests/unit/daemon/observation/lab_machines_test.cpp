@@ -100,9 +100,9 @@ TEST_F(LabMachinesTest, StillHoldingIsWhoSaidSoLastHoweverOld) {
   applies(Mode::exam);
   applies(Mode::open, kSecond);
   pass(1h);
-  EXPECT_EQ(machines.still_holding(school::kRoom, Mode::open, moment.now), std::set{kLabPc});
+  EXPECT_EQ(machines.still_holding(school::kRoom, Mode::open, moment), std::set{kLabPc});
   applies(Mode::devices_away);
-  EXPECT_TRUE(machines.still_holding(school::kRoom, Mode::devices_away, moment.now).empty())
+  EXPECT_TRUE(machines.still_holding(school::kRoom, Mode::devices_away, moment).empty())
       << "as the room is";
 }
 
