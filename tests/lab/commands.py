@@ -76,6 +76,17 @@ class Reply:
         return (self.arrived - self.sent) / 1e6
 
 
+def _covers(wider, topic):
+    """Whether all that the topic, or filter, matches is matched by the other filter."""
+    wider, topic = wider.split("/"), topic.split("/")
+    for at, level in enumerate(wider):
+        if level == "#":
+            return True
+        if at >= len(topic) or level not in ("+", topic[at]) or topic[at] == "#":
+            return False
+    return len(wider) == len(topic)
+
+
 class Panel:
     """A connection of the panel's user, which commands and watches."""
 
@@ -108,6 +119,9 @@ class Panel:
 
     def follow(self, topic):
         """Reads a topic, or a filter, beside those that every panel reads; after a reconnect, too."""
+        # A broker may send what two filters match twice.
+        if any(_covers(followed, topic) for followed in self._followed):
+            return
         self._followed.append(topic)
         if any(code >= 128 for code in self._client.subscribe(topic)):
             raise LabError(f"broker refuses the panel to read {topic}")
