@@ -12,6 +12,7 @@ int main(int count, char** arguments) {
   boost::asio::io_context io;
   lokaal::MqttOptions options;
   options.host = "localhost";
+  options.addresses = {lokaal::IpAddress::parse("127.0.0.1").value()};
   options.port = static_cast<std::uint16_t>(std::stoi(arguments[1]));
   options.tls.ca = arguments[2];
   options.user = user;

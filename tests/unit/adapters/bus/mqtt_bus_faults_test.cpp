@@ -60,6 +60,7 @@ TEST_F(MqttBusFaults, IsToldWhenItsPasswordIsWrong) {
 TEST_F(MqttBusFaults, ANameThatCannotBeResolvedIsTriedAgain) {
   auto options = options_for(broker, "gw-1");
   options.host = "no-such-broker.invalid";  // RFC 6761
+  options.addresses.clear();
   EXPECT_NE(fails(options).find("no-such-broker.invalid"), std::string::npos);
 }
 

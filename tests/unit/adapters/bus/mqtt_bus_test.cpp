@@ -63,6 +63,15 @@ TEST_F(MqttBus, ConnectsAndIsBornRetainedAndSigned) {
                       expected + "\n");
 }
 
+// At whichever of its addresses it listens.
+TEST_F(MqttBus, FindsItsBrokerByName) {
+  auto options = with_presence(options_for(broker, "gw-1"));
+  options.addresses.clear();
+  Node node(options);
+  node.start_connected();
+  EXPECT_TRUE(node.run_until_published(1));
+}
+
 TEST_F(MqttBus, AnnouncesAnewOnDemand) {
   auto options = options_for(broker, "gw-1");
   std::string state = "init";

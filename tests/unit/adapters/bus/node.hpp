@@ -17,6 +17,8 @@ namespace lokaal::test {
 inline MqttOptions options_for(const Broker& broker, const std::string& user) {
   MqttOptions options;
   options.host = "localhost";
+  // It does not listen at ::1, which a Debian calls localhost too: that would be one session more.
+  options.addresses = {IpAddress::parse("127.0.0.1").value()};
   options.port = broker.port();
   options.tls.ca = broker.authority().certificate.string();
   options.user = user;
