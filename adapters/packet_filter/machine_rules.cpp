@@ -57,7 +57,7 @@ void render_addresses(std::string& out, const char* machine, const char* server)
 
 // In every mode: addresses, neighbours and routers (RFC 4861), and time (RFC 5905). Neighbours in
 // the room are not behind the gateway: by port 123 somebody could talk to them, so it is for the
-// system's own users (adduser(8): below 1000) and for what answers them.
+// system's own users (adduser(8): below 1000), and what answers them.
 void render_hooks(std::string& out) {
   line(out, "  chain prerouting {{");
   line(out, "    type filter hook prerouting priority mangle; policy accept;");
@@ -72,7 +72,6 @@ void render_hooks(std::string& out) {
   render_loopback(out, "iifname");
   render_errors(out);
   render_addresses(out, "dport", "sport");
-  line(out, "    udp sport 123 ct state established ct direction reply accept");
   line(out, "    ct direction original jump identify");
   line(out, "    goto judge");
   line(out, "  }}");
@@ -81,7 +80,7 @@ void render_hooks(std::string& out) {
   render_loopback(out, "oifname");
   render_errors(out);
   render_addresses(out, "sport", "dport");
-  line(out, "    udp dport 123 meta skuid < 1000 accept");
+  line(out, "    udp dport 123 meta skuid < 1000 goto own_socket");
   line(out, "    ct direction original jump identify");
   line(out, "    goto judge");
   line(out, "  }}");

@@ -32,8 +32,10 @@ bool asks_for_exam(const CommandCase& it) {
 bool own_test(const CommandCase& it) {
   if (!is<SetMode>(it)) return false;
   if (asks_for_exam(it)) return true;
-  const auto mode = mode_from(std::get<SetMode>(it.command).mode);
-  return unplanned_test_runs(it) && mode && *mode >= it.view->mode;
+  if (!unplanned_test_runs(it)) return false;
+  std::optional<RoomView> beside = it.view;
+  beside->exam.reset();
+  return !loosens(it.command, beside, it.context, it.now);
 }
 
 bool teacher_may(const CommandCase& it) {

@@ -68,7 +68,7 @@ class FromEntry {
     if (change.cause == kTaken) return taken(change);
     if (change.cause == kGivenBack)
       return Event(RoomTaken{*room_, std::nullopt, {Cause::Kind::person, change.jti}});
-    if (change.cause == kEnded) return Event(RoomCommanded{*room_, std::nullopt});
+    if (change.cause == kEnded) return Event(RoomCommanded{*room_, std::nullopt, change.jti});
     // Nobody commands in the timetable's name: its bells are only told.
     if (change.cause == name_of(Cause::Kind::timetable)) return Event(Bell{*room_});
     const auto mode = mode_from(change.mode);

@@ -52,6 +52,8 @@ class ToEntry {
       change.allow_c = commit(out, kAllow, device_list(devices.allowed_kinds, devices.allowed));
       change.forbid_c =
           commit(out, kForbid, device_list(devices.forbidden_kinds, devices.forbidden));
+    } else {
+      change.jti = event.ended;
     }
     out.body = change;
     return out;

@@ -41,6 +41,7 @@ class Fold {
     if (room == nullptr) return;
     std::vector<CommandedMode>& underneath = room->underneath;
     if (!event.commanded) {
+      if (!room->commanded || room->commanded->by.jti != event.ended) return;
       room->commanded.reset();
       if (underneath.empty()) return;
       room->commanded = std::move(underneath.front());

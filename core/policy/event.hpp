@@ -15,6 +15,8 @@ namespace lokaal {
 struct RoomCommanded {
   RoomId room;
   std::optional<CommandedMode> commanded;
+  // Of an end: the command that is over. One that never became durable may end durably.
+  std::optional<CommandId> ended = std::nullopt;
 
   bool operator==(const RoomCommanded&) const = default;
 };

@@ -21,10 +21,11 @@ Exam resumed(Exam exam, WallTime now) {
   return exam;
 }
 
-Exam extended(Exam exam, WallTime until) {
+Exam extended(Exam exam, WallTime until, WallTime now) {
   const auto more = until - exam.until;
   exam.until = until;
-  for (auto& [device, own] : exam.candidates) own += more;
+  for (auto& [device, own] : exam.candidates)
+    if (exam.holds_until(own, now)) own += more;
   return exam;
 }
 

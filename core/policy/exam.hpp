@@ -56,8 +56,9 @@ struct Exam {
 
 // The exam as it goes on after a pause: every end has moved by what the pause took.
 Exam resumed(Exam exam, WallTime now);
-// With another end; candidates who have more time than others keep it.
-Exam extended(Exam exam, WallTime until);
+// With another end; candidates who have more time than others keep it, and who was let go at `now`
+// stays free.
+Exam extended(Exam exam, WallTime until, WallTime now);
 // With another end for one candidate.
 Exam extended(Exam exam, const DeviceId& candidate, WallTime until);
 // A planned exam as it begins.

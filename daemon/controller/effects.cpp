@@ -80,7 +80,7 @@ class Effect {
       case ExamAction::extend:
         return one(ExamSet{command.candidate
                                ? extended(exam, *command.candidate, *in_.approved.until)
-                               : extended(exam, *in_.approved.until)});
+                               : extended(exam, *in_.approved.until, now_)});
       case ExamAction::pause:
         return exam_pauses(exam, "command", true, now_);
       case ExamAction::resume:
@@ -197,6 +197,7 @@ class Effect {
     const Room& room = state_.rooms.at(in_.room);
     if (lesson_at(room, now_)) return;
     const bool over = mode == Mode::open && base_mode(room, now_).mode != Mode::open;
+    until = lesson_goes_on_until(room, mode, until);
     for (const auto& [id, grant] : state_.grants) {
       if (grant.room != in_.room) continue;
       if (over) {
@@ -207,6 +208,16 @@ class Effect {
         events.emplace_back(GrantBegun{std::move(shorter)});
       }
     }
+  }
+
+  // A stricter mode for a while stands on the lesson, which goes on when it is over.
+  static WallTime lesson_goes_on_until(const Room& room, Mode mode, WallTime until) {
+    const auto consider = [&](const CommandedMode& before) {
+      if (before.mode != Mode::open && before.mode < mode) until = std::max(until, before.until);
+    };
+    if (room.commanded) consider(*room.commanded);
+    for (const CommandedMode& before : room.underneath) consider(before);
+    return until;
   }
 
   // A teacher's test, or what it now is.

@@ -24,7 +24,7 @@ class Endings {
       if (room.taken && !holds(room.taken->until, now_))
         events_.emplace_back(RoomTaken{id, std::nullopt, {}});
       if (room.commanded && !holds(room.commanded->until, now_))
-        events_.emplace_back(RoomCommanded{id, std::nullopt});
+        events_.emplace_back(RoomCommanded{id, std::nullopt, room.commanded->by.jti});
     }
     for (const auto& [id, grant] : state_.grants)
       if (!holds(grant.until, now_)) events_.emplace_back(GrantEnded{id, grant.room, "expired"});

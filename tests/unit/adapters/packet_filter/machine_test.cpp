@@ -281,12 +281,21 @@ TEST_P(MachineInExam, NamesAreAskedOfLokaaldWhoAsksTheRealResolver) {
 // Who sits in the same room is not behind the gateway.
 TEST_P(MachineInExam, TheTimeIsAskedByTheSystemAndIsNoWayToANeighbour) {
   install({Kind::lab_pc, false});
-  apply(closed());
   const Socket neighbour = listener(other(23), 123, GetParam(), SOCK_DGRAM);
   const Name its_clock(other(23).address(GetParam()), 123);
   ::setfsuid(1000);
   const Socket pupil = open_socket(GetParam(), SOCK_DGRAM);
   ::setfsuid(0);
+  ASSERT_EQ(::sendto(pupil.fd(), "hi", 2, 0, its_clock.get(), its_clock.size), 2);
+  ASSERT_TRUE(ready(neighbour, POLLIN)) << "before the exam they talk";
+  Name pupils_end(its_clock);
+  std::array<char, 8> heard{};
+  ASSERT_EQ(::recvfrom(neighbour.fd(), heard.data(), heard.size(), 0, pupils_end.mutable_get(),
+                       &pupils_end.size),
+            2);
+  apply(closed());
+  ::sendto(neighbour.fd(), "hi", 2, 0, pupils_end.get(), pupils_end.size);
+  EXPECT_FALSE(ready(pupil, POLLIN, 50)) << "what they had begun goes on";
   ::sendto(pupil.fd(), "hi", 2, 0, its_clock.get(), its_clock.size);
   EXPECT_FALSE(ready(neighbour, POLLIN, 50)) << "a pupil's program says something";
 

@@ -127,6 +127,10 @@ TEST(Roles, APanelOpensARoomForNobody) {
       << "the end of an own test";
   EXPECT_EQ(through_panel("teacher-key", kCommands.at("open"), context), "needs-personal-key")
       << "and no more than that";
+  room.mode_until = kNow + std::chrono::minutes(30);
+  const std::string short_lesson = R"({"type":"set-mode","mode":"lesson","until":")" +
+                                   format_time(kNow + std::chrono::seconds(1)) + "\"}";
+  EXPECT_EQ(through_panel("teacher-key", short_lesson, context), "needs-personal-key");
 }
 
 TEST(Roles, ACoordinatorTakesBackWhatACoordinatorGave) {

@@ -45,7 +45,9 @@ TEST(Exam, APauseThatNobodyEndsEndsItself) {
 TEST(Exam, MoreTimeForAllKeepsTheExtraTimeOfSome) {
   Exam exam = exam_of_room("x1", kNow + 1h);
   exam.candidates[DeviceId("laptop")] = kNow + 90min;
-  const Exam longer = extended(exam, kNow + 70min);
+  exam.candidates[DeviceId("laptop2")] = kNow - 1min;
+  const Exam longer = extended(exam, kNow + 70min, kNow);
+  EXPECT_FALSE(longer.holds_until(longer.candidates.at(DeviceId("laptop2")), kNow)) << "let go";
   EXPECT_EQ(longer.until, kNow + 70min);
   EXPECT_EQ(longer.candidates.at(DeviceId("laptop")), kNow + 100min);
 }

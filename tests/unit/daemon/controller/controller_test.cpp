@@ -78,6 +78,36 @@ TEST_F(ControllerTest, ALooseningThatIsNotDurableNeverTakesEffect) {
   EXPECT_EQ(node.kernel_mode(), Mode::devices_away);
 }
 
+TEST_F(ControllerTest, TheEndOfWhatTheDiskNeverTookEndsNothingElse) {
+  {
+    RunningNode node(machine, site);
+    node.send(set_mode("lesson", 1));
+    machine.journal.broken = true;
+    const std::string until = format_time(school::kNow + 10min);
+    node.send(school::sign(school::claims(
+        R"({"type":"set-mode","mode":"devices-away","until":")" + until + "\"}", 2)));
+    EXPECT_EQ(node.reason(), "log-failed");
+    EXPECT_EQ(node.kernel_mode(), Mode::devices_away);
+    machine.journal.broken = false;
+    node.advance(10min);
+    EXPECT_EQ(node.kernel_mode(), Mode::lesson);
+  }
+  RunningNode node(machine, site);
+  EXPECT_EQ(node.kernel_mode(), Mode::lesson);
+}
+
+TEST_F(ControllerTest, APermissionOutlivesAStricterModeForAWhile) {
+  RunningNode node(machine, site);
+  node.send(set_mode("lesson", 1));
+  node.send(school::sign(school::claims(
+      R"({"type":"grant","services":["instagram"],"minutes":40,"reason":"teaching"})", 2)));
+  const std::string until = format_time(school::kNow + 10min);
+  node.send(school::sign(
+      school::claims(R"({"type":"set-mode","mode":"devices-away","until":")" + until + "\"}", 3)));
+  ASSERT_EQ(node.controller->state().grants.size(), 1U);
+  EXPECT_EQ(node.controller->state().grants.begin()->second.until, school::kNow + 40min);
+}
+
 TEST_F(ControllerTest, ATighteningHoldsWithoutADiskAndSaysSo) {
   RunningNode node(machine, site);
   machine.journal.die();
