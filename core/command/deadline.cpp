@@ -124,7 +124,9 @@ struct Ends {
   }
 
   // Where the mode that stands has no end of its own.
-  Deadline operator()(const SetDevices&) const { return usual_end(); }
+  Deadline operator()(const SetDevices&) const {
+    return room.next_lesson ? std::min(usual_end(), *room.next_lesson) : usual_end();
+  }
 
   Deadline operator()(const GiveGrant& command) const {
     if (command.until) return given(*command.until, permission(), now);

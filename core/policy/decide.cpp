@@ -51,9 +51,12 @@ class EndJudge {
     for (const auto& [id, exam] : state_.exams) {
       const auto until = exam_end(exam);
       if (!until || admitted(exam)) continue;
-      if (!strictest || *strictest->until < *until)
-        strictest = Refusal{Layer::exam, rules_.exam, until};
+      // Of a paused one nobody knows when it ends: it is later than any.
+      const WallTime told = exam.paused ? WallTime::max() : *until;
+      if (!strictest || *strictest->until < told)
+        strictest = Refusal{Layer::exam, rules_.exam, told};
     }
+    if (strictest && strictest->until == WallTime::max()) strictest->until.reset();
     return strictest;
   }
 

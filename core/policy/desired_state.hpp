@@ -48,6 +48,7 @@ struct DesiredGrant {
 struct DesiredExam {
   std::set<ServiceNumber> allowed;
   WallTime until;
+  bool paused = false;  // then `until` is the latest, and nobody is told of it
 
   bool operator==(const DesiredExam&) const = default;
 };

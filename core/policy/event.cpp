@@ -51,7 +51,9 @@ class Fold {
     if (room->commanded) underneath.insert(underneath.begin(), std::move(*room->commanded));
     room->commanded = event.commanded;
     std::erase_if(underneath, [&](const CommandedMode& before) {
-      return before.mode >= event.commanded->mode || before.until <= event.commanded->until;
+      // A room that was opened and then corrected does not open again.
+      return before.mode == Mode::open || before.mode >= event.commanded->mode ||
+             before.until <= event.commanded->until;
     });
   }
   void operator()(const GrantBegun& event) const { state.grants[event.grant.id] = event.grant; }

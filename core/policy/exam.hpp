@@ -1,6 +1,7 @@
 // Exams that run, and what can be asked of them.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,7 +44,7 @@ struct Exam {
   // When this exam lets go whom it holds until `an_end`. While it is paused that does not come, but
   // for the end of what is never resumed; who was let go before stays free.
   WallTime let_go(WallTime an_end) const {
-    return paused && *paused < an_end ? *paused + kLongestPause : an_end;
+    return paused && *paused < an_end ? std::max(*paused + kLongestPause, an_end) : an_end;
   }
   bool holds_until(WallTime an_end, WallTime now) const { return now < let_go(an_end); }
   // Whether it still holds anybody.

@@ -99,7 +99,7 @@ class Flattener {
   }
 
   DesiredExam flatten_exam(const Exam& exam, WallTime until) const {
-    DesiredExam desired{numbers_of(exam.allow), until};
+    DesiredExam desired{numbers_of(exam.allow), until, exam.paused.has_value()};
     desired.allowed.insert(services_.exam_infrastructure.begin(),
                            services_.exam_infrastructure.end());
     for (const auto& [name, host] : state_.hosts)

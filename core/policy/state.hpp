@@ -66,7 +66,7 @@ struct Room {
   RoomNumber number = 0;
   Mode default_mode = Mode::open;  // what the room is when nothing is commanded and no lesson on
   std::optional<CommandedMode> commanded;
-  // What was commanded before, for longer and less strict: it goes on when `commanded` is over.
+  // The lesson that was commanded before, for longer: it goes on when `commanded` is over.
   // "Devices away, ten minutes" is no end of the lesson. Each ends later than the one before it.
   std::vector<CommandedMode> underneath;
   std::vector<Lesson> lessons;  // by `from`, not overlapping

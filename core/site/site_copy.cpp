@@ -85,9 +85,12 @@ Result<SiteCopy> SiteCopy::parse(std::string_view text) {
       copy.files_[file.key()] = file.value().as_string();
     for (const auto& folder : json->at("folders").as_object())
       copy.folders_[folder.key()] = boost::json::value_to<std::vector<std::string>>(folder.value());
-    auto numbers = read_numbers(json->at("numbers").as_object());
-    if (!numbers) return tl::unexpected(numbers.error());
-    copy.numbers_ = std::move(*numbers);
+    // A version that did not remember them wrote none.
+    if (const auto* remembered = json->as_object().if_contains("numbers")) {
+      auto numbers = read_numbers(remembered->as_object());
+      if (!numbers) return tl::unexpected(numbers.error());
+      copy.numbers_ = std::move(*numbers);
+    }
   } catch (const std::exception& error) {
     return failure(fmt::format("no copy of a site's files: {}", error.what()));
   }

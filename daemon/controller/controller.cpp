@@ -268,6 +268,7 @@ void Controller::take_up(const std::shared_ptr<PlanUpdate>& update) {
   // Whatever the disk says.
   if (update->roster) gate_.revoke_by(*update->roster, parts_.clock.now());
   if (plan_waiting_) update->follow(std::move(*std::exchange(plan_waiting_, nullptr)));
+  if (update->entries.empty() && !update->changes()) return finished();
   std::vector<Draft> drafts;
   for (const entry::Plan& one : update->entries)
     drafts.push_back({one, std::nullopt, state_.generation, {}});

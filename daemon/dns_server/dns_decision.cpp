@@ -46,6 +46,8 @@ class Judge {
       if (cited != room->second.end()) decision.citation = cited->second;
     }
     if (end) decision.citation.until = end;
+    // A paused exam has no end that anybody knows.
+    if (decision.citation.until == WallTime::max()) decision.citation.until.reset();
     return decision;
   }
 
@@ -56,7 +58,8 @@ class Judge {
     std::optional<WallTime> end;
     const auto consider = [&](const DesiredExam& exam) {
       if (!holds(exam.until, now_) || admitted(exam)) return;
-      end = end ? std::max(*end, exam.until) : exam.until;
+      const WallTime told = exam.paused ? WallTime::max() : exam.until;
+      end = end ? std::max(*end, told) : told;
     };
     if (exempt(desired_.exam_exempt)) return end;
     for (const DesiredExam& exam : room_.exams) consider(exam);

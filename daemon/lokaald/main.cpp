@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <csignal>
 #include <cstdio>
@@ -43,7 +44,11 @@ int serve(const lokaal::Options& options) {
     std::optional<lokaal::Site> next;
     const auto ended = (*node)->run(loader.trouble(), [&] {
       auto fresh = loader.reload();
-      if (fresh) next = std::move(*fresh);
+      if (fresh) {
+        next = std::move(*fresh);
+      } else {
+        spdlog::error("not taken up: {}", fresh.error().text());
+      }
       return fresh.has_value();
     });
     if (ended == lokaal::Node::Ended::stopped) return 0;
@@ -62,7 +67,7 @@ int main(int argc, char** argv) try {
   if (options->task != lokaal::Task::serve && options->task != lokaal::Task::check_config)
     return lokaal::run_guard(options->task, options->configuration);
   if (options->task == lokaal::Task::serve) return serve(*options);
-  const auto site = lokaal::load_site(options->configuration, disk());
+  const auto site = lokaal::SiteLoader(*options, disk()).check();
   if (!site) return complain(site.error(), 2);
   fmt::print("{}: good\n", options->configuration);
   return 0;

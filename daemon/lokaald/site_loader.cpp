@@ -17,9 +17,9 @@ SiteLoader::SiteLoader(const Options& options, SiteFiles disk)
     : configuration_(options.configuration), path_(options.last_good), disk_(std::move(disk)) {}
 
 Result<Site> SiteLoader::load() {
-  remember_numbers();
-  auto site = reload();
+  auto site = check();
   if (site) return site;
+  spdlog::error("not taken up: {}", site.error().text());
   auto kept = fall_back(site.error());
   return kept ? std::move(kept) : std::move(site);
 }
@@ -36,13 +36,15 @@ void SiteLoader::remember_numbers() {
   }
 }
 
+Result<Site> SiteLoader::check() {
+  remember_numbers();
+  return reload();
+}
+
 Result<Site> SiteLoader::reload() {
   SiteCopy fresh;
   auto site = load_site(configuration_, fresh.noting(disk_), numbers_);
-  if (!site) {
-    spdlog::error("not taken up: {}", site.error().text());
-    return site;
-  }
+  if (!site) return site;
   fresh.set_numbers(site->catalogue.numbers());
   loaded_ = std::move(fresh);
   from_copy_ = false;

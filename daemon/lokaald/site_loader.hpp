@@ -18,6 +18,8 @@ class SiteLoader {
   // At the start. What is wrong with the files is said in the log; the error is theirs where there
   // is no good copy either.
   Result<Site> load();
+  // Whether the files are good, beside what was good before.
+  Result<Site> check();
   // While it serves: nothing but the files counts, since what was good is being served.
   Result<Site> reload();
   // The files are good by themselves, but nothing could be started by them.

@@ -139,12 +139,11 @@ class Generator {
     }
     if (chance(20)) said.allowed.insert(DeviceId("phone"));
     if (chance(20)) said.forbidden.insert(DeviceId("laptop"));
-    if (chance(70) || room.commanded->mode == Mode::open) return;
-    // What a stricter mode stands on for a while.
-    const Mode before =
-        room.commanded->mode == Mode::lesson || chance(50) ? Mode::open : Mode::lesson;
+    if (chance(50)) return;
+    // The lesson that a stricter mode stands on for a while.
+    if (room.commanded->mode != Mode::devices_away) return;
     room.underneath.push_back(
-        {before, room.commanded->until + std::chrono::minutes(1 + below(60)), {}, {}});
+        {Mode::lesson, room.commanded->until + std::chrono::minutes(1 + below(60)), {}, {}});
   }
 
   std::mt19937 random_;

@@ -59,16 +59,16 @@ TEST_F(SiteCopyTest, KeepsNoSecret) {
 }
 
 TEST_F(SiteCopyTest, WhatIsNoCopyIsSaidToBeNone) {
-  for (const char* text :
-       {"", "{", "[]", "{}", R"({"files":{},"folders":{"a":"b"}})",
-        R"({"files":{"a":1},"folders":{},"numbers":{}})", R"({"files":{},"folders":{}})",
-        R"({"files":{},"folders":{},"numbers":{"a":0}})",
-        R"({"files":{},"folders":{},"numbers":{"a":230}})",
-        R"({"files":{},"folders":{},"numbers":{"a":300}})",
-        R"({"files":{},"folders":{},"numbers":{"a":"1"}})",
-        R"({"files":{},"folders":{},"numbers":{"A b":1}})",
-        R"({"files":{},"folders":{},"numbers":{"a":1,"b":1}})"})
+  for (const char* text : {"", "{", "[]", "{}", R"({"files":{},"folders":{"a":"b"}})",
+                           R"({"files":{"a":1},"folders":{},"numbers":{}})",
+                           R"({"files":{},"folders":{},"numbers":{"a":0}})",
+                           R"({"files":{},"folders":{},"numbers":{"a":230}})",
+                           R"({"files":{},"folders":{},"numbers":{"a":300}})",
+                           R"({"files":{},"folders":{},"numbers":{"a":"1"}})",
+                           R"({"files":{},"folders":{},"numbers":{"A b":1}})",
+                           R"({"files":{},"folders":{},"numbers":{"a":1,"b":1}})"})
     EXPECT_FALSE(SiteCopy::parse(text)) << text;
+  EXPECT_TRUE(SiteCopy::parse(R"({"files":{},"folders":{}})"));
   EXPECT_TRUE(SiteCopy::parse(R"({"files":{},"folders":{},"numbers":{"a":229}})"));
 }
 

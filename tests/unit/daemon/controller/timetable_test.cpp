@@ -115,17 +115,20 @@ TEST_F(TimetableTest, NoPermissionOutlivesTheLessonThatWasCommanded) {
   unsigned permitted = 0;
   for (unsigned number = 1; number < 45; ++number) {
     const auto until = school::kNow + std::chrono::minutes(1 + random() % 400);
-    const std::string end = R"(","until":")" + format_time(until) + R"("})";
+    const std::string rest = R"(","until":")" + format_time(until) + R"("})";
     const char* mode = std::array{"open", "lesson", "devices-away"}[random() % 3];
     const std::string command =
-        random() % 2 == 0 ? R"({"type":"set-mode","mode":")" + std::string(mode) + end
-                          : R"({"type":"grant","services":["instagram"],"reason":"teaching)" + end;
+        random() % 2 == 0 ? R"({"type":"set-mode","mode":")" + std::string(mode) + rest
+                          : R"({"type":"grant","services":["instagram"],"reason":"teaching)" + rest;
     node.send(school::sign(school::claims(command, number)));
     const State& state = node.controller->state();
-    const BaseMode base = base_mode(state.rooms.at(school::kRoom), school::kNow);
+    const Room& room = state.rooms.at(school::kRoom);
+    const BaseMode base = base_mode(room, school::kNow);
     if (base.mode == Mode::open) continue;
+    // A stricter mode for a while stands on the lesson.
+    const WallTime end = room.underneath.empty() ? *base.until : room.underneath.back().until;
     for (const auto& [id, grant] : state.grants) {
-      EXPECT_LE(grant.until, *base.until) << command;
+      EXPECT_LE(grant.until, end) << command;
       ++permitted;
     }
   }
@@ -168,7 +171,9 @@ TEST_F(TimetableTest, ATimetableThatEndsALessonSoonerEndsItsPermissions) {
   give(node, timetable({hour(-10min, 40min)}));
   node.send(grant(1));
   give(node, timetable({hour(-10min, 20min)}));
-  EXPECT_EQ(node.controller->state().grants.size(), 1U) << "the lesson goes on";
+  ASSERT_EQ(node.controller->state().grants.size(), 1U) << "the lesson goes on";
+  EXPECT_EQ(node.controller->state().grants.begin()->second.until, school::kNow + 20min)
+      << "in the kernel too";
   node.advance(20min);
   EXPECT_TRUE(node.controller->state().grants.empty());
   EXPECT_EQ(entries().back(), "change");
@@ -204,6 +209,17 @@ TEST_F(TimetableTest, APlanThatTheJournalDidNotTakeComesWithTheNext) {
   EXPECT_EQ(node.kernel_mode(), Mode::lesson);
   EXPECT_EQ(entries().back(), "change");
   EXPECT_EQ(entries().at(entries().size() - 2), "plan");
+}
+
+TEST_F(TimetableTest, AKeyThatIsRevokedIsRevokedWhateverTheDiskSays) {
+  RunningNode node(machine, site);
+  machine.journal.broken = true;
+  PlanUpdate update;
+  update.roster = site.roster;
+  update.roster->entries.erase(KeyId("teacher-key"));
+  give(node, std::move(update));
+  node.send(grant(1));
+  EXPECT_EQ(node.reason(), "revoked-key");
 }
 
 TEST_F(TimetableTest, ALessonThatBeginsEndsPermissionsOfTheBreakBeforeIt) {

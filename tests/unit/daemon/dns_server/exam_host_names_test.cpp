@@ -33,5 +33,13 @@ TEST(ExamHostNames, AListedNameOutsideTheCatalogueIsRefusedByNoRuleButExams) {
   EXPECT_EQ(found, (NameClass{kListed, Category::exam_platform}));
 }
 
+TEST(DnsDecision, CitesNoEndOfAnExamThatIsPaused) {
+  DnsSnapshot snapshot = school(Mode::open);
+  snapshot.desired.rooms[kRoom].exams = {DesiredExam{{}, kNow + std::chrono::hours(6), true}};
+  const DnsDecision decision = dns_decision(snapshot, kRoom, kLaptop, std::nullopt, kNow);
+  EXPECT_EQ(decision.layer, Layer::exam);
+  EXPECT_EQ(decision.citation.until, std::nullopt);
+}
+
 }  // namespace
 }  // namespace lokaal
