@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "ctl/verify_words.hpp"
+#include "ctl/wall_time.hpp"
 
 namespace lokaal::ctl {
 namespace {
@@ -56,8 +57,8 @@ std::string verification_text(const Verification& verification) {
     out +=
         fmt::format(", through this gateway: {}, {} entries", checkpoint->origin, checkpoint->size);
   if (verification.time)
-    out += fmt::format(", {} to {}", readable_time(verification.time->from),
-                       readable_time(verification.time->to));
+    out += fmt::format(", {} to {}", show_moment(verification.time->from),
+                       show_moment(verification.time->to));
   out += "\n";
   for (const Finding& finding : verification.findings.all()) {
     const FindingWords words = words_for(finding.kind, kLanguage);
@@ -69,7 +70,7 @@ std::string verification_text(const Verification& verification) {
   if (!verification.entries.empty())
     out += fmt::format("entries: {}\n", entries_text(verification.entries));
   for (const TimeSpan& exam : verification.exams)
-    out += fmt::format("exam: {} to {}\n", readable_time(exam.from), readable_time(exam.to));
+    out += fmt::format("exam: {} to {}\n", show_moment(exam.from), show_moment(exam.to));
   if (const auto& machines = verification.machines)
     out += fmt::format("machines, last count: {}: {} locked, {} off, {} silent, {} unlocked\n",
                        machines->total, machines->locked, machines->off, machines->silent,
@@ -84,7 +85,7 @@ std::string verification_text(const Verification& verification) {
       proofs.commands_signed, proofs.commands_unread, proofs.observations_signed,
       proofs.observations_unread);
   for (const Cosigner& cosigner : verification.cosigners)
-    out += fmt::format("cosigned: {} at {}\n", cosigner.witness, readable_time(cosigner.at));
+    out += fmt::format("cosigned: {} at {}\n", cosigner.witness, show_moment(cosigner.at));
   out += "not checked:";
   for (const Unchecked one : verification.unchecked)
     out += fmt::format("\n  - {}", words_for(one, kLanguage));

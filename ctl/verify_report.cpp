@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "ctl/wall_time.hpp"
+
 namespace lokaal::ctl {
 namespace {
 
@@ -70,7 +72,7 @@ class Report {
                         escaped(value));
   }
   std::string span(const TimeSpan& time) const {
-    return readable_time(time.from) + std::string(say(" tot ", " to ")) + readable_time(time.to);
+    return show_moment(time.from) + std::string(say(" tot ", " to ")) + show_moment(time.to);
   }
 
   void begin() {
@@ -130,7 +132,7 @@ class Report {
     row(say("Lokaal", "Room"), head_.room ? head_.room->str() : std::string(say("alle", "all")));
     if (verification_.time) row(say("Tijd", "Time"), span(*verification_.time));
     for (const TimeSpan& exam : verification_.exams) row(say("Examen", "Exam"), span(exam));
-    row(say("Gemaakt", "Made"), readable_time(head_.made));
+    row(say("Gemaakt", "Made"), show_moment(head_.made));
     out_ += "</table>\n";
   }
 
@@ -201,7 +203,7 @@ class Report {
     if (!verification_.signed_by.empty())
       row(say("Ondertekend met", "Signed by"), verification_.signed_by);
     for (const Cosigner& cosigner : verification_.cosigners)
-      row(say("Getuige", "Witness"), cosigner.witness + ", " + readable_time(cosigner.at));
+      row(say("Getuige", "Witness"), cosigner.witness + ", " + show_moment(cosigner.at));
     row(say("Programma", "Program"),
         "lokaalctl " LOKAAL_VERSION ", lokaalctl verify " + head_.path);
     out_ += "</table>\n";

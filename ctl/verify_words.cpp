@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "ctl/wall_time.hpp"
+
 namespace lokaal::ctl {
 namespace {
 
@@ -192,20 +194,13 @@ std::string_view words_for(LogVerdict verdict, Language language) {
   return "?";
 }
 
-std::string readable_time(WallTime time) {
-  std::string text = format_time_seconds(time);  // 2026-11-25T08:00:00Z
-  text[10] = ' ';
-  text.replace(text.size() - 1, 1, " UTC");
-  return text;
-}
-
 std::string place_of(const Finding& finding, Language language) {
   const bool nl = language == Language::nl;
   std::string out = finding.file;
   const auto add = [&](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
   if (finding.index) add((nl ? "regel " : "entry ") + std::to_string(*finding.index));
   if (finding.from && finding.to)
-    add(readable_time(*finding.from) + (nl ? " tot " : " to ") + readable_time(*finding.to));
+    add(show_moment(*finding.from) + (nl ? " tot " : " to ") + show_moment(*finding.to));
   return out;
 }
 

@@ -21,7 +21,4 @@ std::string_view words_for(LogVerdict verdict, Language language);  // "proven",
 // "tile/entries/000, entry 17" or "entry 17" or a time span, whichever there is.
 std::string place_of(const Finding& finding, Language language);
 
-// "2026-11-25 08:00:00 UTC": seconds are enough for people.
-std::string readable_time(WallTime time);
-
 }  // namespace lokaal::ctl

@@ -59,4 +59,13 @@ std::string show_time(WallTime time, WallTime now) {
   return {text, size};
 }
 
+std::string show_moment(WallTime time) {
+  const std::time_t seconds = to_unix_seconds(time);
+  std::tm civil{};
+  ::localtime_r(&seconds, &civil);
+  char text[64];
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &civil);
+  return {text, size};
+}
+
 }  // namespace lokaal::ctl

@@ -10,27 +10,32 @@ namespace {
 using Spans = std::vector<TimeSpan>;
 
 // What of `whole` none of `holes` covers.
-Spans without(const TimeSpan& whole, const std::vector<RecordedGap>& holes) {
+Spans without(const TimeSpan& whole, const Spans& holes) {
   Spans rest{whole};
-  for (const RecordedGap& hole : holes) {
+  for (const TimeSpan& hole : holes) {
     Spans next;
     for (const TimeSpan& span : rest) {
-      if (!span.overlaps(hole.span)) {
+      if (!span.overlaps(hole)) {
         next.push_back(span);
         continue;
       }
-      if (span.from < hole.span.from) next.push_back({span.from, hole.span.from});
-      if (hole.span.to < span.to) next.push_back({hole.span.to, span.to});
+      if (span.from < hole.from) next.push_back({span.from, hole.from});
+      if (hole.to < span.to) next.push_back({hole.to, span.to});
     }
     rest = std::move(next);
   }
   return rest;
 }
 
+bool is_of(const std::optional<RoomId>& one, const std::optional<RoomId>& room) {
+  return !one || !room || *one == *room;
+}
+
 class Continuity {
  public:
   Continuity(const Timeline& timeline, const AskedTime& asked, Findings& findings)
       : timeline_(timeline), findings_(findings), asked_(asked) {
+    for (const RecordedGap& one : timeline.gaps) gaps_.push_back(one.span);
     window_ = {std::max(asked.from.value_or(timeline.log.from), timeline.log.from),
                std::min(asked.to.value_or(timeline.log.to), timeline.log.to)};
   }
@@ -85,7 +90,7 @@ class Continuity {
 
   void silence(TimeSpan span) {
     if (span.from == window_.from && before_) span.from = *before_;
-    for (const TimeSpan& piece : without(span, timeline_.gaps)) {
+    for (const TimeSpan& piece : without(span, gaps_)) {
       if (piece.to - piece.from > kLongestSilence) {
         gap(FindingKind::heartbeat_late, piece, "no heartbeat for over five minutes");
         continue;
@@ -119,34 +124,55 @@ class Continuity {
     });
   }
 
+  // What an agent says of its own box is its own word; another box is to bear out an exam in time
+  // (INTERFACES section 4).
   void observers() {
-    for (const TimeSpan& exam : timeline_.exams) {
-      std::optional<TimeSpan> alone;
-      std::size_t beats = 0, without_agent = 0;
-      for (const Beat& beat : timeline_.beats) {
-        if (!within(beat.at) || beat.at < exam.from || exam.to <= beat.at) continue;
-        ++beats;
-        if (beat.agents_ok > 0) continue;
-        ++without_agent;
-        if (!alone) alone = TimeSpan{beat.at, beat.at};
-        alone->to = beat.at;
-      }
-      if (alone)
-        gap(FindingKind::observer_absent, *alone,
-            std::to_string(without_agent) + " of " + std::to_string(beats) +
-                " heartbeats of the exam know of no agent");
-      // What an agent says of its own box is its own word (INTERFACES section 4: another box).
-      const bool from_outside =
-          std::any_of(timeline_.seen_from_outside.begin(), timeline_.seen_from_outside.end(),
-                      [&](WallTime at) { return at < exam.to; });
-      if (!alone && !from_outside)
-        gap(FindingKind::observer_absent, exam, "no agent on another box was heard before its end");
+    for (const RoomExam& exam : timeline_.room_exams) {
+      const TimeSpan span{std::max(exam.span.from, window_.from),
+                          std::min(exam.span.to, window_.to)};
+      if (span.to <= span.from) continue;
+      for (const TimeSpan& piece : without(span, borne_out(exam.room)))
+        if (piece.to - piece.from > kLongestSilenceInExams)
+          gap(FindingKind::observer_absent, piece,
+              (exam.room ? exam.room->str() + ": " : std::string()) +
+                  "no agent on another box agreed for over 30 seconds of an exam");
     }
+  }
+
+  // When at least one agent on another box agreed, but for when the gateway itself heard none.
+  Spans borne_out(const std::optional<RoomId>& room) const {
+    std::map<NodeId, WallTime> since;
+    Spans out;
+    const auto add = [&](const TimeSpan& span) {
+      for (const TimeSpan& piece : without(span, without_agents())) out.push_back(piece);
+    };
+    for (const OutsideView& view : timeline_.outside) {
+      if (!is_of(view.room, room)) continue;
+      if (view.agrees) {
+        since.try_emplace(view.node, view.at);
+      } else if (const auto agreed = since.extract(view.node)) {
+        add({agreed.mapped(), view.at});
+      }
+    }
+    for (const auto& [node, from] : since) add({from, timeline_.log.to});
+    return out;
+  }
+
+  // From a heartbeat that knows of no agent to the next one.
+  Spans without_agents() const {
+    Spans out;
+    for (std::size_t i = 0; i < timeline_.beats.size(); ++i) {
+      if (timeline_.beats[i].agents_ok > 0) continue;
+      const bool last = i + 1 == timeline_.beats.size();
+      out.push_back({timeline_.beats[i].at, last ? timeline_.log.to : timeline_.beats[i + 1].at});
+    }
+    return out;
   }
 
   const Timeline& timeline_;
   Findings& findings_;
   const AskedTime asked_;
+  Spans gaps_;
   TimeSpan window_;
   std::optional<WallTime> before_;
 };

@@ -10,46 +10,49 @@ namespace {
 class Exams {
  public:
   void take(const LogEntry& entry) {
-    const RoomId room = entry.room.value_or(RoomId());
     if (const auto* begin = std::get_if<entry::ExamBegin>(&entry.body)) {
-      open_.emplace(std::pair(room, begin->exam.str()), entry.at);
+      open_.emplace(Key(entry.room, begin->exam.str()), entry.at);
     } else if (const auto* end = std::get_if<entry::ExamEnd>(&entry.body)) {
-      close({room, end->exam.str()}, entry.at);
+      close({entry.room, end->exam.str()}, entry.at);
     } else if (const auto* change = std::get_if<entry::Change>(&entry.body)) {
       // One that sets, extends or pauses an exam names it; `exam-end` alone ends it.
-      if (change->exam) open_.emplace(std::pair(room, change->exam->str()), entry.at);
+      if (change->exam) open_.emplace(Key(entry.room, change->exam->str()), entry.at);
     }
   }
 
-  // In order, those that overlap as one.
-  std::vector<TimeSpan> until(WallTime end) {
-    for (const auto& [key, from] : open_) spans_.push_back({from, end});
-    std::sort(spans_.begin(), spans_.end(),
-              [](const TimeSpan& a, const TimeSpan& b) { return a.from < b.from; });
-    std::vector<TimeSpan> merged;
-    for (const TimeSpan& span : spans_) {
-      if (!merged.empty() && span.from <= merged.back().to) {
-        merged.back().to = std::max(merged.back().to, span.to);
-      } else {
-        merged.push_back(span);
-      }
-    }
-    return merged;
+  std::vector<RoomExam> until(WallTime end) && {
+    for (const auto& [key, from] : open_) exams_.push_back({key.first, {from, end}});
+    std::sort(exams_.begin(), exams_.end(),
+              [](const RoomExam& a, const RoomExam& b) { return a.span.from < b.span.from; });
+    return std::move(exams_);
   }
 
  private:
-  using Key = std::pair<RoomId, std::string>;
+  using Key = std::pair<std::optional<RoomId>, std::string>;
 
   void close(const Key& key, WallTime at) {
     const auto found = open_.find(key);
     if (found == open_.end()) return;
-    spans_.push_back({found->second, at});
+    exams_.push_back({key.first, {found->second, at}});
     open_.erase(found);
   }
 
   std::map<Key, WallTime> open_;
-  std::vector<TimeSpan> spans_;
+  std::vector<RoomExam> exams_;
 };
+
+// Those that overlap as one.
+std::vector<TimeSpan> merged(const std::vector<RoomExam>& exams) {
+  std::vector<TimeSpan> out;
+  for (const auto& [room, span] : exams) {
+    if (!out.empty() && span.from <= out.back().to) {
+      out.back().to = std::max(out.back().to, span.to);
+    } else {
+      out.push_back(span);
+    }
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -70,11 +73,13 @@ Timeline timeline_of(const ReadEntries& entries, const std::optional<RoomId>& ro
     } else if (const auto* gap = std::get_if<entry::Gap>(&read.entry.body)) {
       out.gaps.push_back({read.index, {gap->from, gap->to}, gap->why});
     } else if (const auto* seen = std::get_if<entry::Observation>(&read.entry.body)) {
-      if (seen->scope != "self" && seen->verdict == "agrees")
-        out.seen_from_outside.push_back(read.entry.at);
+      if (seen->scope != "self")
+        out.outside.push_back(
+            {read.entry.at, seen->node, read.entry.room, seen->verdict == "agrees"});
     }
   }
-  out.exams = exams.until(out.log.to);
+  out.room_exams = std::move(exams).until(out.log.to);
+  out.exams = merged(out.room_exams);
   return out;
 }
 

@@ -23,12 +23,27 @@ struct RecordedGap {
   std::string why;
 };
 
+struct RoomExam {
+  std::optional<RoomId> room;
+  TimeSpan span;
+};
+
+// An agent on another box than its gateway began to agree with what the gateway says of the room,
+// or ceased to: it drifts or is silent.
+struct OutsideView {
+  WallTime at{};
+  NodeId node;
+  std::optional<RoomId> room;
+  bool agrees = false;
+};
+
 struct Timeline {
-  TimeSpan log;                 // from the first entry to the last
-  std::vector<TimeSpan> exams;  // in order, not overlapping
+  TimeSpan log;                      // from the first entry to the last
+  std::vector<TimeSpan> exams;       // of all rooms asked for; in order, not overlapping
+  std::vector<RoomExam> room_exams;  // the same, each for itself
   std::vector<Beat> beats;
   std::vector<RecordedGap> gaps;
-  std::vector<WallTime> seen_from_outside;  // when an agent on another box said that it agrees
+  std::vector<OutsideView> outside;
 };
 
 // Whether an entry concerns the room; entries without a room concern every one, and all concern

@@ -1,6 +1,7 @@
 #include "core/verification/verification.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/verification/entry_order.hpp"
@@ -18,7 +19,9 @@ void count(const ReadEntries& entries, const VerificationRequest& request, Verif
     ++out.entries[std::string(entry.type())];
     if (const auto* sighting = std::get_if<entry::Sighting>(&entry.body))
       out.sightings += static_cast<std::uint64_t>(std::max<std::int64_t>(sighting->count, 0));
-    if (const auto* beat = std::get_if<entry::Heartbeat>(&entry.body); beat && beat->machines)
+    // A heartbeat without a room counts the machines of all of them.
+    if (const auto* beat = std::get_if<entry::Heartbeat>(&entry.body);
+        beat && beat->machines && (entry.room || !request.room))
       out.machines = beat->machines;
     if (const auto* exam = std::get_if<entry::ExamBegin>(&entry.body); exam && exam->machines)
       out.machines = exam->machines;
@@ -98,9 +101,10 @@ Result<Verification> verify_log(const VerificationRequest& request) {
     if (!proofs) return tl::unexpected(proofs.error());
     out.proofs = *proofs;
     const Timeline timeline = timeline_of(entries, request.room);
-    out.exams = timeline.exams;
     out.time = TimeSpan{request.time.from.value_or(timeline.log.from),
                         request.time.to.value_or(timeline.log.to)};
+    std::copy_if(timeline.exams.begin(), timeline.exams.end(), std::back_inserter(out.exams),
+                 [&](const TimeSpan& exam) { return exam.overlaps(*out.time); });
     check_continuity(timeline, request.time, out.findings);
     count(entries, request, out);
   } else if (out.checkpoint && out.checkpoint->size == 0) {

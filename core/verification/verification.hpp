@@ -52,7 +52,7 @@ struct Verification {
   std::string signed_by;  // a vkey; empty: no signature holds
   std::vector<Cosigner> cosigners;
   std::optional<TimeSpan> time;  // of what was looked at
-  std::vector<TimeSpan> exams;   // within the log
+  std::vector<TimeSpan> exams;   // those of the time asked for
   // Of the room and time that were asked for:
   std::map<std::string, std::uint64_t> entries;  // by type
   std::uint64_t sightings = 0;

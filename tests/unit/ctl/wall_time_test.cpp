@@ -32,6 +32,11 @@ TEST_F(WallTimeTyped, IsShownAsItIsTyped) {
   EXPECT_EQ(show("2026-11-22T23:20:00Z", "2026-11-22T08:00:00Z"), "2026-11-23 00:20");
 }
 
+TEST_F(WallTimeTyped, IsShownInAReportWithItsZone) {
+  EXPECT_EQ(show_moment(*parse_time("2026-10-25T00:30:00Z")), "2026-10-25 02:30:00 CEST");
+  EXPECT_EQ(show_moment(*parse_time("2026-10-25T01:30:00Z")), "2026-10-25 02:30:00 CET");
+}
+
 TEST_F(WallTimeTyped, IsThatTimeToday) {
   EXPECT_EQ(read("10:20", "2026-11-22T08:00:00Z"), "2026-11-22T09:20:00Z");
   EXPECT_EQ(read("10:20", "2026-07-01T07:00:00Z"), "2026-07-01T08:20:00Z");

@@ -119,7 +119,49 @@ TEST_F(ContinuityTest, AnExamThatNobodyElseWatchedHasAGap) {
   const auto findings = found();
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].kind, FindingKind::observer_absent);
-  EXPECT_EQ(findings[0].to, at(61));
+  EXPECT_EQ(findings[0].to, at(101));
+}
+
+TEST_F(ContinuityTest, AnAgentThatAgreedDaysAgoAndWentDoesNotBearOutAnExam) {
+  log.add_observation(1, log.agent);
+  log.add_observation(2, log.agent, "silent");
+  log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}});
+  log.beat(21, 81, 20);
+  const auto findings = found();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::observer_absent);
+  EXPECT_EQ(findings[0].from, at(20));
+}
+
+TEST_F(ContinuityTest, WhatAnAgentSaysOtherwiseDuringAnExamIsItsGap) {
+  log.add_observation(1, log.agent);
+  log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}});
+  log.beat(21, 41, 20);
+  log.add_observation(50, log.agent, "drift");
+  log.beat(61, 81, 20);
+  log.add_observation(90, log.agent);
+  log.beat(101, 121, 20);
+  const auto findings = found();
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].kind, FindingKind::observer_absent);
+  EXPECT_EQ(findings[0].from, at(50));
+  EXPECT_EQ(findings[0].to, at(90));
+}
+
+TEST_F(ContinuityTest, AnAgentOfAnotherRoomDoesNotBearOutThisRoomsExam) {
+  log.add_observation(1, log.agent, "agrees", RoomId("lokaal-113"));
+  log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}}, {}, RoomId("lokaal-112"));
+  log.beat(21, 81, 20);
+  EXPECT_EQ(found().size(), 1U);
+}
+
+TEST_F(ContinuityTest, AnExamOutsideTheTimeAskedAboutHasNoGap) {
+  log.add(20, entry::ExamBegin{ExamId("e-1"), 1, {}});
+  log.beat(21, 81, 20);
+  log.add(90, entry::ExamEnd{{ExamId("e-1"), "planned"}});
+  log.beat(91, 391, 100);
+  EXPECT_FALSE(found().empty());
+  EXPECT_TRUE(found({}, {at(100), at(390)}).empty());
 }
 
 TEST_F(ContinuityTest, AnotherRoomsExamIsNotThisRooms) {

@@ -91,8 +91,9 @@ std::uint64_t MadeLog::add_command(std::int64_t seconds, const PrivateJwk& key) 
   return add(seconds, command, values);
 }
 
-std::uint64_t MadeLog::add_observation(std::int64_t seconds, const PrivateJwk& key) {
-  const std::string report = R"({"v":1,"verdict":"agrees"})";
+std::uint64_t MadeLog::add_observation(std::int64_t seconds, const PrivateJwk& key,
+                                       const std::string& verdict, const RoomId& room) {
+  const std::string report = R"({"v":1,"verdict":")" + verdict + "\"}";
   entry::Observation observation;
   observation.node = NodeId("box-2");
   observation.kid = key.kid;
@@ -100,9 +101,9 @@ std::uint64_t MadeLog::add_observation(std::int64_t seconds, const PrivateJwk& k
   observation.report_sha256 = sha256(as_bytes(report));
   observation.jws = sign_jws(key, kNodeJwsType,
                              as_bytes("lokaal/v1/voorbeeld/nodes/box-2/agent/report\n" + report));
-  observation.verdict = "agrees";
+  observation.verdict = verdict;
   observation.scope = "room";
-  return add(seconds, observation);
+  return add(seconds, observation, {}, room);
 }
 
 void MadeLog::add_a_morning() {

@@ -34,7 +34,9 @@ class MadeLog {
 
   // A command as the teacher signed it, and the entry that a gateway makes of it.
   std::uint64_t add_command(std::int64_t seconds, const PrivateJwk& key);
-  std::uint64_t add_observation(std::int64_t seconds, const PrivateJwk& key);
+  std::uint64_t add_observation(std::int64_t seconds, const PrivateJwk& key,
+                                const std::string& verdict = "agrees",
+                                const RoomId& room = RoomId("lokaal-112"));
 
   // Writes bundles, tiles, checkpoint, private values, policy and keys into `files`.
   void publish();
