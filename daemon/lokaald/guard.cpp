@@ -49,7 +49,10 @@ int run_guard(Task task, const std::string& configuration_file) {
   if (!configuration) return complain(configuration.error());
   if (configuration->machine) {
     fmt::print("a lab machine forwards for no room: there is nothing to guard\n");
-    return 0;
+    if (task != Task::guard_install) return 0;
+    // The unit's bolt, or what is left of a former gateway, would stop containers for good.
+    const auto removed = guard->remove();
+    return removed ? 0 : complain(removed.error());
   }
   const GuardPlan plan = guard_plan(*configuration);
   if (task == Task::guard_check) {
