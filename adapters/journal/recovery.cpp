@@ -38,6 +38,7 @@ class Reading {
   Result<SegmentScan> scan(std::uint64_t number, ByteView bytes, const KeySlots* keys,
                            std::uint32_t& next_slot);
   Result<void> deliver(const RecordView& record, const KeySlots* keys);
+  Result<void> write_again(std::uint64_t number, ByteView bytes);
   Result<void> move_aside(std::uint64_t number, ByteView bytes, const SegmentScan& scan);
   Result<void> keep_open(std::uint64_t number, std::uint64_t capacity, std::uint64_t offset,
                          std::optional<KeySlots> keys, std::uint32_t next_slot);
@@ -123,6 +124,18 @@ Result<SegmentScan> Reading::scan(std::uint64_t number, ByteView bytes, const Ke
   return result;
 }
 
+// What was read may stand in the page cache alone: after a failed sync the kernel calls those pages
+// clean and gives them back until the next power cut. Written and synced once more, it is durable
+// or this fails.
+Result<void> Reading::write_again(std::uint64_t number, ByteView bytes) {
+  std::size_t end = bytes.size();
+  while (end > 0 && bytes[end - 1] == 0) --end;
+  auto file = DiskFile::open(disk_, path(segment_name(number)), O_RDWR);
+  if (!file) return tl::unexpected(file.error());
+  auto done = file->write(bytes.first(end), 0);
+  return done ? file->sync_data() : done;
+}
+
 // Keeps the torn bytes in a file of their own, then zeroes them where they were.
 Result<void> Reading::move_aside(std::uint64_t number, ByteView bytes, const SegmentScan& scan) {
   std::size_t end = bytes.size();
@@ -189,6 +202,9 @@ Result<void> Reading::read_segment(std::uint64_t number, bool last) {
     auto read = file->read_all(kMaxSegmentBytes);
     if (!read) return tl::unexpected(read.error());
     bytes = std::move(*read);
+  }
+  if (last) {
+    if (auto written = write_again(number, bytes); !written) return written;
   }
   auto keys = read_keys(disk_, path(keys_name(number)));
   if (!keys) return tl::unexpected(keys.error());

@@ -43,7 +43,9 @@ Result<void> write_fresh(const std::string& path, std::string_view bytes, mode_t
     return log_file_failure(path, "cannot be removed");
   const Descriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (!file.ok()) return log_file_failure(path, "cannot be made");
+  // The umask of a service is not meant for what is published.
+  if (!file.ok() || ::fchmod(file.get(), mode) != 0)
+    return log_file_failure(path, "cannot be made");
   if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) {
     auto error = log_file_failure(path, "cannot be written");
     ::unlink(path.c_str());
@@ -59,7 +61,10 @@ Result<void> sync_folder(const std::string& path) {
 }
 
 Result<void> make_folder(const std::string& path, mode_t mode) {
-  if (::mkdir(path.c_str(), mode) == 0) return sync_folder(folder_of(path));
+  if (::mkdir(path.c_str(), mode) == 0) {
+    if (::chmod(path.c_str(), mode) != 0) return log_file_failure(path, "cannot be made");
+    return sync_folder(folder_of(path));
+  }
   if (errno != EEXIST) return log_file_failure(path, "cannot be made");
   return {};
 }

@@ -69,6 +69,13 @@ Evidence::Hooks Node::Parts::evidence_hooks() {
 Result<void> Node::Parts::begin_the_log() {
   const WallTime now = clock->now();
   if (!history.empty()) {
+    const std::string ours =
+        fmt::format("{}/{}/", site.configuration.site.str(), site.configuration.node.str());
+    if (!history.origin.starts_with(ours))
+      return failure(
+          "the journal is of another node: its log is " + history.origin,
+          "give this node a journal directory of its own; two machines that continue one "
+          "log prove nothing");
     recorder->resume(history.origin, history.tree);
     const bool same_boot = history.last_boot == clock->boot_id();
     recorder->note({entry::Gap{*history.last_at, now, same_boot ? "restart" : "reboot"},

@@ -34,6 +34,19 @@ TEST_F(JournalFaults, AFailedSyncIsNeverRetriedAndNothingIsAppendedAfterIt) {
   for (const std::string& entry : entries()) EXPECT_NE(entry, "after");
 }
 
+TEST_F(JournalFaults, WhatARestartReadsIsWrittenAndSyncedOnceMoreBeforeItCounts) {
+  ASSERT_TRUE(open());
+  ASSERT_TRUE(append("durable"));
+  faulty_->sync_error = EIO;
+  EXPECT_FALSE(append("only in the page cache"));
+  EXPECT_FALSE(reopen()) << "what the disk may not have is taken for durable";
+  EXPECT_TRUE(folded_.empty());
+  faulty_->sync_error = 0;
+  const int syncs = faulty_->syncs;
+  ASSERT_TRUE(reopen());
+  EXPECT_GT(faulty_->syncs, syncs);
+}
+
 TEST_F(JournalFaults, AFailedWriteStopsTheJournalToo) {
   ASSERT_TRUE(open());
   ASSERT_TRUE(append("durable"));

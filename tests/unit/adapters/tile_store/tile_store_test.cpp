@@ -50,6 +50,17 @@ TEST_F(TileStoreTest, WritesWhatTheBuilderGivesUnderItsNames) {
   EXPECT_FALSE(fs::exists(fs::path(log) / "unfinished"));
 }
 
+TEST_F(TileStoreTest, WhatIsPublishedCanBeReadByAnybodyWhateverTheServicesUmask) {
+  const mode_t before = ::umask(077);
+  auto store = TileStore::open(log);
+  const bool put = store && store->put({{{0, 0, 1}, std::string(32, 'a')}});
+  ::umask(before);
+  ASSERT_TRUE(put);
+  EXPECT_EQ(mode_of(log), 0755U);
+  EXPECT_EQ(mode_of(fs::path(log) / "tile/0"), 0755U);
+  EXPECT_EQ(mode_of(fs::path(log) / "tile/0/000.p/1"), 0644U);
+}
+
 TEST_F(TileStoreTest, WritingTheSameAgainChangesNothing) {
   auto store = TileStore::open(log);
   ASSERT_TRUE(store);
