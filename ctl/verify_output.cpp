@@ -49,6 +49,20 @@ std::string entries_text(const std::map<std::string, std::uint64_t>& entries) {
   return out;
 }
 
+// What a log says is not to move a terminal's cursor, nor to look like a line of ours: control
+// characters (C0, DEL, and C1 as UTF-8 has them) become a question mark.
+std::string one_line(std::string text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 =
+        byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (byte >= 0x20 && byte != 0x7F && !c1) continue;
+    if (c1) text.erase(i + 1, 1);
+    text[i] = '?';
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string verification_text(const Verification& verification) {
@@ -63,7 +77,8 @@ std::string verification_text(const Verification& verification) {
   for (const Finding& finding : verification.findings.all()) {
     const FindingWords words = words_for(finding.kind, kLanguage);
     out += fmt::format("{}: {}: {} ({})\n    {}\n", is_gap(finding.kind) ? "gap" : "wrong",
-                       place_of(finding, kLanguage), words.what, finding.detail, words.meaning);
+                       place_of(finding, kLanguage), words.what, one_line(finding.detail),
+                       words.meaning);
   }
   if (verification.findings.untold() > 0)
     out += fmt::format("and {} more of these kinds\n", verification.findings.untold());

@@ -184,7 +184,7 @@ class Expectations:
     def _flow(self, flow, row, *, allowed):
         self.report.row(self.with_rule(row, allowed, flow.host, flow.outside))
 
-    def judged(self, title, packets, since, *, opens=False, mode=None):
+    def judged(self, title, packets, since, *, opens=False, mode=None, within=1.0):
         """When the first packet left that the new mode judged, after `since` (ns): the command's first byte, or the
         moment at which something begins or ends by itself; those shortly before were judged by the old one."""
         first = None
@@ -192,8 +192,13 @@ class Expectations:
         while first is None and time.monotonic() < end:
             time.sleep(0.1)
             first = packets.judged_anew(since, opens=opens)
-        seen = "never" if first is None else "early" if packets.judged_before(since, opens=opens) else "judged"
-        shown = f"judged at {first:+.1f} ms" if seen == "judged" else seen
+        if first is None:
+            seen = "never"
+        elif packets.judged_before(since, opens=opens):
+            seen = "early"
+        else:
+            seen = "judged" if first <= within * 1000 else "late"
+        shown = f"judged at {first:+.1f} ms" if seen in ("judged", "late") else seen
         self._flow(packets, Row(packets.host, f"{title}: judged anew", "judged", seen, packets.family,
                                 rule=self.rules.get(mode), shown=shown, milliseconds=first), allowed=opens)
 

@@ -65,6 +65,21 @@ TEST_F(Verify, GapsAreNamedAndExitOne) {
   EXPECT_THAT(said.out, HasSubstr("gap: 2026-11-25 08:29:"));
 }
 
+TEST_F(Verify, WhatTheLogSaysCannotSteerTheTerminalNorAddALine) {
+  log.add(1900,
+          entry::Gap{at(1801), at(1900),
+                     "\x1b[2J\xc2\x9b"
+                     "2J\nproven"},
+          {}, std::nullopt);
+  const auto keep = log.files;
+  log.publish();
+  log.files.insert(keep.begin(), keep.end());
+  lay_out();
+  const Said said = verify();
+  EXPECT_THAT(said.out, HasSubstr("?[2J?2J?proven"));
+  EXPECT_THAT(said.out, Not(HasSubstr("\x1b")));
+}
+
 TEST_F(Verify, WhatWasTamperedWithIsNamedByFileAndEntryAndExitsOne) {
   std::string& bundle = log.files.at("tile/entries/000.p/" + std::to_string(log.entries.size()));
   bundle[bundle.find("instagram")] = 'I';
