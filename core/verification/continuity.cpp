@@ -27,10 +27,6 @@ Spans without(const TimeSpan& whole, const Spans& holes) {
   return rest;
 }
 
-bool is_of(const std::optional<RoomId>& one, const std::optional<RoomId>& room) {
-  return !one || !room || *one == *room;
-}
-
 class Continuity {
  public:
   Continuity(const Timeline& timeline, const AskedTime& asked, Findings& findings)
@@ -143,11 +139,12 @@ class Continuity {
   Spans borne_out(const std::optional<RoomId>& room) const {
     std::map<NodeId, WallTime> since;
     Spans out;
+    const Spans alone = without_agents();
     const auto add = [&](const TimeSpan& span) {
-      for (const TimeSpan& piece : without(span, without_agents())) out.push_back(piece);
+      for (const TimeSpan& piece : without(span, alone)) out.push_back(piece);
     };
     for (const OutsideView& view : timeline_.outside) {
-      if (!is_of(view.room, room)) continue;
+      if (!concerns(view.room, room)) continue;
       if (view.agrees) {
         since.try_emplace(view.node, view.at);
       } else if (const auto agreed = since.extract(view.node)) {

@@ -56,8 +56,8 @@ std::vector<TimeSpan> merged(const std::vector<RoomExam>& exams) {
 
 }  // namespace
 
-bool concerns(const LogEntry& entry, const std::optional<RoomId>& room) {
-  return !room || !entry.room || *entry.room == *room;
+bool concerns(const std::optional<RoomId>& of, const std::optional<RoomId>& room) {
+  return !room || !of || *of == *room;
 }
 
 Timeline timeline_of(const ReadEntries& entries, const std::optional<RoomId>& room) {
@@ -66,7 +66,7 @@ Timeline timeline_of(const ReadEntries& entries, const std::optional<RoomId>& ro
   out.log = {entries.front().entry.at, entries.back().entry.at};
   Exams exams;
   for (const ReadEntry& read : entries) {
-    if (!concerns(read.entry, room)) continue;
+    if (!concerns(read.entry.room, room)) continue;
     exams.take(read.entry);
     if (const auto* beat = std::get_if<entry::Heartbeat>(&read.entry.body)) {
       out.beats.push_back({read.index, read.entry.at, beat->n, beat->agents_ok, read.entry.room});

@@ -46,9 +46,9 @@ struct Timeline {
   std::vector<OutsideView> outside;
 };
 
-// Whether an entry concerns the room; entries without a room concern every one, and all concern
-// who asks for none.
-bool concerns(const LogEntry& entry, const std::optional<RoomId>& room);
+// Whether an entry of a room, or of none, concerns the room; entries without a room concern every
+// one, and all concern who asks for none.
+bool concerns(const std::optional<RoomId>& of, const std::optional<RoomId>& room);
 
 // An exam lasts from `exam-begin`, or the first `change` that names it, to `exam-end`, pauses
 // included. One that does not end lasts until the log does.

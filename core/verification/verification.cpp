@@ -14,7 +14,7 @@ namespace {
 void count(const ReadEntries& entries, const VerificationRequest& request, Verification& out) {
   for (const ReadEntry& read : entries) {
     const LogEntry& entry = read.entry;
-    if (!concerns(entry, request.room) || entry.at < out.time->from || out.time->to < entry.at)
+    if (!concerns(entry.room, request.room) || entry.at < out.time->from || out.time->to < entry.at)
       continue;
     ++out.entries[std::string(entry.type())];
     if (const auto* sighting = std::get_if<entry::Sighting>(&entry.body))

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -17,11 +19,18 @@ using testing::StartsWith;
 class Verify : public testing::Test {
  protected:
   Verify() {
+    ::setenv("TZ", "UTC", 1);  // times are shown where this machine stands
+    ::tzset();
     log.add_a_morning();
     log.publish();
     log.files["trust.policy"] = log.policy.to_text();
     log.files["keys.jwks"] = log.keys.to_text();
     lay_out();
+  }
+
+  ~Verify() override {
+    ::unsetenv("TZ");
+    ::tzset();
   }
 
   void lay_out() const {
